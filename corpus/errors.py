@@ -1,0 +1,43 @@
+"""Errors that a user can cause; each knows the exit code of the command line."""
+
+from __future__ import annotations
+
+
+class CorpusError(Exception):
+    """Base of all errors that Corpus Press raises on purpose.
+
+    The message is one line for a person: what is wrong, where, and what to do next.
+    """
+
+    exit_code: int = 1
+
+
+class UsageError(CorpusError):
+    """The call itself is wrong: a missing file, an unknown option, a folder that cannot be written."""
+
+    exit_code = 2
+
+
+class RecipeError(UsageError):
+    """The recipe is wrong. The message names the file, the line and the field."""
+
+
+class BadInputError(CorpusError):
+    """More of the input is unusable than `limits.max_bad_share` allows, or there is no input at all."""
+
+    exit_code = 3
+
+
+class BuildError(CorpusError):
+    """The build could not finish, or its numbers do not add up."""
+
+
+class ReleaseError(CorpusError):
+    """A release is damaged, incomplete or contradicts its manifest."""
+
+
+class MissingExtraError(UsageError):
+    """A feature needs a package that is not installed."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"this needs the package '{package}': pip install 'corpus-press[{extra}]'")
