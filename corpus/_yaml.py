@@ -18,9 +18,7 @@ _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|false|False)$"), list("tTfF")
-)
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|false|False)$"), list("tTfF"))
 
 
 def load(text: str) -> tuple[Any, dict[Location, int]]:
@@ -49,9 +47,7 @@ def _note_lines(node: yaml.Node, location: Location, lines: dict[Location, int])
         for key, value in node.value:
             at = (*location, str(key.value))
             if at in lines:
-                raise yaml.MarkedYAMLError(
-                    problem=f"'{key.value}' is given twice", problem_mark=key.start_mark
-                )
+                raise yaml.MarkedYAMLError(problem=f"'{key.value}' is given twice", problem_mark=key.start_mark)
             lines[at] = key.start_mark.line + 1
             _note_lines(value, at, lines)
     elif isinstance(node, yaml.SequenceNode):

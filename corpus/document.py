@@ -22,9 +22,7 @@ class Field:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field(
-        "id", pa.string(), "Stable id: 32 hex digits of the source and the canonical URL, or of the raw bytes"
-    ),
+    Field("id", pa.string(), "Stable id: 32 hex digits of the source and the canonical URL, or of the raw bytes"),
     Field("text", pa.string(), "The cleaned text, Unicode NFC, paragraphs separated as in the source"),
     Field("title", pa.string(), "Headline; null where the page names none", nullable=True),
     Field("url", pa.string(), "Address of the page", nullable=True),
@@ -43,6 +41,7 @@ FIELDS: tuple[Field, ...] = (
 )
 
 FIELD_NAMES: frozenset[str] = frozenset(field.name for field in FIELDS)
+_TAKEN = FIELD_NAMES | {"path", "position"}
 
 MAPPABLE_FIELDS: tuple[str, ...] = ("text", "title", "url", "author", "credit", "published")
 """Fields that a recipe can fill from a source's own columns."""
@@ -57,8 +56,8 @@ KEPT_TYPES: dict[str, pa.DataType] = {
 
 
 def kept_name(column: str) -> str:
-    """Name of a carried-along column in the release: its own, or `raw_<name>` where a field has that name."""
-    return f"raw_{column}" if column in FIELD_NAMES else column
+    """Name of a carried-along column in the release: its own, or `raw_<name>` where that is taken."""
+    return f"raw_{column}" if column in _TAKEN else column
 
 
 PLACE: tuple[pa.Field, ...] = (

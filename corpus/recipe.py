@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from corpus import _yaml
-from corpus.document import FIELD_NAMES, KEPT_TYPES, MAPPABLE_FIELDS, kept_name
+from corpus.document import KEPT_TYPES, MAPPABLE_FIELDS, kept_name
 from corpus.errors import RecipeError
 
 RECIPE_NAME = "corpus.yaml"
@@ -65,23 +65,15 @@ class Source(_Part):
 class Clean(_Part):
     """What is done to each document."""
 
-    repair: bool = Field(
-        default=True, description="Mend mojibake, entities and control characters with ftfy."
-    )
-    boilerplate: bool = Field(
-        default=True, description="Strip related-story boxes, captions, counters, footers."
-    )
-    metadata: bool = Field(
-        default=True, description="Lift title, credit, author, date and URL out of the text."
-    )
+    repair: bool = Field(default=True, description="Mend mojibake, entities and control characters with ftfy.")
+    boilerplate: bool = Field(default=True, description="Strip related-story boxes, captions, counters, footers.")
+    metadata: bool = Field(default=True, description="Lift title, credit, author, date and URL out of the text.")
 
 
 class Dedup(_Part):
     """Which documents count as copies of one another."""
 
-    exact: bool = Field(
-        default=True, description="Drop documents whose text is the same but for case and spacing."
-    )
+    exact: bool = Field(default=True, description="Drop documents whose text is the same but for case and spacing.")
 
 
 class Splits(_Part):
@@ -155,9 +147,7 @@ class Recipe(_Part):
                 name = kept_name(column)
                 if seen.setdefault(name, type_) != type_:
                     raise ValueError(f"column '{name}' is kept as {seen[name]} and as {type_}")
-                if name != column and name in {
-                    c for s in self.sources for c in s.kept if c not in FIELD_NAMES
-                }:
+                if name != column and name in {c for s in self.sources for c in s.kept}:
                     raise ValueError(f"columns '{column}' and '{name}' would both be kept as '{name}'")
         return self
 

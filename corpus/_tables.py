@@ -1,0 +1,57 @@
+"""Parquet between stages: written and read a few megabytes at a time, so that no task holds a part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+GROUP_BYTES = 8_000_000
+"""A row group between stages holds about so many bytes of text; one larger document makes a larger group."""
+
+
+def row_groups(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    """The row groups of a Parquet file, one at a time."""
+    with pq.ParquetFile(path) as file:
+        for index in range(file.num_row_groups):
+            yield file.read_row_group(index, columns=columns, use_threads=False)
+
+
+class RowWriter:
+    """Writes rows as they come and starts a row group whenever `GROUP_BYTES` are together."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.path = path
+        self.rows = 0
+        self._schema = schema
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd", compression_level=1)
+        self._waiting: list[dict[str, Any]] = []
+        self._weight = 0
+
+    def add(self, row: dict[str, Any], weight: int = 0) -> None:
+        """Add one row; `weight` is about its size in bytes."""
+        self._waiting.append(row)
+        self.rows += 1
+        self._weight += weight + 200
+        if self._weight >= GROUP_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._writer.write_table(pa.Table.from_pylist(self._waiting, schema=self._schema))
+            self._waiting.clear()
+            self._weight = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._flush()
+        self._writer.close()

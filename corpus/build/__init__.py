@@ -1,0 +1,61 @@
+"""The stage graph, task keys and cache, and the runners that execute tasks.
+
+What a stage does to text lives in `clean` and `dedup`; how a release looks lives in `release`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus._callable import make_callable
+
+if TYPE_CHECKING:
+    from corpus.recipe import Recipe
+    from corpus.release.loading import Release
+
+__all__ = ["build"]
+
+
+def build(
+    recipe: str | Path | Recipe,
+    *,
+    dist: str | Path = "dist",
+    root: str | Path | None = None,
+    workers: int | None = None,
+) -> Release:
+    """Build a release from a recipe.
+
+    Args:
+        recipe: A recipe, a recipe file, or a folder that holds `corpus.yaml`.
+        dist: Folder of all releases.
+        root: Folder that the paths of the recipe are relative to, and that holds the cache; the recipe's own
+            folder by default, the working directory for a `Recipe` object.
+        workers: Processes that work at once; all processors by default.
+
+    Raises:
+        CorpusError: the recipe is wrong, too much of the input cannot be read, or the release cannot be written.
+    """
+    from corpus.build.cache import cache_folder
+    from corpus.build.pipeline import build_release
+    from corpus.build.progress import Progress
+    from corpus.build.runners import LocalRunner
+    from corpus.recipe import find_recipe, load_recipe
+    from corpus.release.loading import Release
+
+    if isinstance(recipe, str | Path):
+        path = find_recipe(Path(recipe))
+        recipe, root = load_recipe(path), root or path.parent
+    folder = Path(root or ".")
+    report = build_release(
+        recipe,
+        root=folder,
+        cache=cache_folder(folder),
+        dist=Path(dist),
+        runner=LocalRunner(workers),
+        progress=Progress(),
+    )
+    return Release.open(report.path)
+
+
+make_callable(__name__, build)

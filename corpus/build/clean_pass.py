@@ -1,0 +1,218 @@
+"""A cleaning pass without a release: the first two stages of a build, and what they made as plain files."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from corpus._files import make_folder, written
+from corpus._tables import row_groups
+from corpus.build.cache import Cache
+from corpus.build.graph import Graph, Rejection
+from corpus.build.inputs import take_stock
+from corpus.build.progress import Progress
+from corpus.build.runners import Runner
+from corpus.build.task import Context, Result
+from corpus.errors import BadInputError, UsageError
+from corpus.recipe import Recipe, Source
+
+CleanFormat = Literal["txt", "jsonl", "parquet"]
+SHOWN_REJECTIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CleanSummary:
+    """What a cleaning pass did."""
+
+    out: str
+    documents: int
+    """Documents that were read, also those of which nothing is left."""
+    empty: int
+    """Documents of which nothing is left."""
+    quarantined: dict[str, int]
+    """Records that could not be read, by error."""
+    removed_lines: dict[str, int]
+    """By rule."""
+    removed_chars: int
+    rejections: list[Rejection]
+    """The first records that could not be read."""
+    max_bad_share: float
+
+    def check(self) -> None:
+        """See that enough of the input could be read.
+
+        Raises:
+            BadInputError: it could not; what could be read has been written all the same.
+        """
+        bad = sum(self.quarantined.values())
+        if bad and bad / (bad + self.documents) > self.max_bad_share:
+            raise BadInputError(
+                f"{bad:,} of {bad + self.documents:,} records could not be read, "
+                f"more than {self.max_bad_share:.0%}; the others are in {self.out}"
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The summary as plain values."""
+        return asdict(self)
+
+
+def clean_files(
+    inputs: Sequence[str],
+    out: Path,
+    *,
+    format_: CleanFormat = "txt",
+    audit: Path | None = None,
+    runner: Runner,
+    progress: Progress,
+) -> CleanSummary:
+    """Clean files, folders or globs.
+
+    Args:
+        inputs: Paths relative to the working directory.
+        out: Folder to write to; a file of its own is written for each document with `txt`, and
+            `documents.jsonl` or `documents.parquet` otherwise.
+        format_: What to write.
+        audit: File for the removed lines, as JSON lines.
+        runner: Executes the tasks.
+        progress: Is told about each stage.
+
+    Raises:
+        CorpusError: a path leads nowhere, two documents would be written to one file, or `out` is not writable.
+    """
+    try:
+        recipe = Recipe(dataset="clean", version="0.0.0", sources=[Source(name="input", path=list(inputs))])
+    except ValidationError as error:  # pragma: no cover - click has checked the arguments
+        raise UsageError(str(error)) from None
+    make_folder(out, "the output folder")
+    work = Path(tempfile.mkdtemp(prefix=".corpus-", dir=out))
+    try:
+        lock = Cache(work).open()
+        graph = Graph(recipe, Context(work.absolute(), Path.cwd()), runner, progress)
+        read = graph.read(take_stock(recipe, Path.cwd(), work, progress))
+        cleaned = graph.clean(read)
+        empty = _EXPORTS[format_](graph, cleaned, out)
+        if audit is not None:
+            _write_lines(audit, (row for part in cleaned for row in _rows(graph, part, "removed")))
+        lock.close()
+        return CleanSummary(
+            out=str(out),
+            documents=sum(result.counts["documents"] for result in cleaned),
+            empty=empty,
+            quarantined=_sum(read, "rejected"),
+            removed_lines=_sum(cleaned, "removed_lines"),
+            removed_chars=sum(result.counts["removed_chars"] for result in cleaned),
+            rejections=list(islice(graph.rejections(read), SHOWN_REJECTIONS)),
+            max_bad_share=recipe.limits.max_bad_share,
+        )
+    finally:
+        progress.close()
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _write_texts(graph: Graph, cleaned: Sequence[Result], out: Path) -> int:
+    """One text file a document, named after the file it came from, and its record where that holds several."""
+    names = _text_names(graph, cleaned)
+    empty = 0
+    for part in cleaned:
+        for fact, document in zip(_rows(graph, part, "facts"), _rows(graph, part, "documents"), strict=True):
+            text = document["text"]
+            empty += not text
+            path = out / names(fact["path"], fact["position"])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with written(path) as temporary:
+                temporary.write_text(text + "\n" if text else "", encoding="utf-8")
+    return empty
+
+
+def _text_names(graph: Graph, cleaned: Sequence[Result]) -> Callable[[str, int], str]:
+    """The name of the output file for a place.
+
+    Raises:
+        UsageError: two documents would be written to the same file.
+    """
+    records: Counter[str] = Counter()
+    for part in cleaned:
+        for fact in _rows(graph, part, "facts"):
+            records[fact["path"]] = max(records[fact["path"]], fact["position"])
+    stems: dict[str, str] = {}
+    for path in records:
+        stem = _stem(path)
+        if stem in stems.values():
+            other = next(p for p, s in stems.items() if s == stem)
+            raise UsageError(f"{other} and {path} would both be written to {stem}.txt; clean them apart")
+        stems[path] = stem
+
+    def name(path: str, position: int) -> str:
+        return f"{stems[path]}.txt" if records[path] == 1 else f"{stems[path]}-{position:06d}.txt"
+
+    return name
+
+
+def _stem(path: str) -> str:
+    name = PurePosixPath(path).name
+    for ending in (".gz", ".zst", ".xz", ".bz2"):
+        name = name.removesuffix(ending)
+    return name.rpartition(".")[0] or name
+
+
+def _write_jsonl(graph: Graph, cleaned: Sequence[Result], out: Path) -> int:
+    rows = (row for part in cleaned for row in _rows(graph, part, "documents"))
+    return _write_lines(out / "documents.jsonl", rows)
+
+
+def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> int:
+    """Write rows as JSON lines; answer how many have no text."""
+    empty = 0
+    make_folder(path.parent, "the output folder")
+    with written(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        for row in rows:
+            empty += not row["text"]
+            file.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+    return empty
+
+
+def _write_parquet(graph: Graph, cleaned: Sequence[Result], out: Path) -> int:
+    empty = 0
+    schema = pq.read_schema(graph.context.cache / cleaned[0].named("documents.parquet").path) if cleaned else None
+    if schema is None:
+        return 0
+    with (
+        written(out / "documents.parquet") as temporary,
+        pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
+    ):
+        for part in cleaned:
+            for group in row_groups(graph.context.cache / part.named("documents.parquet").path):
+                empty += sum(not text for text in group["text"].to_pylist())
+                writer.write_table(group)
+    return empty
+
+
+_EXPORTS: dict[CleanFormat, Callable[[Graph, Sequence[Result], Path], int]] = {
+    "txt": _write_texts,
+    "jsonl": _write_jsonl,
+    "parquet": _write_parquet,
+}
+
+
+def _rows(graph: Graph, part: Result, table: str) -> Iterator[dict[str, Any]]:
+    for group in row_groups(graph.context.cache / part.named(f"{table}.parquet").path):
+        group_rows: list[dict[str, Any]] = pa.Table.to_pylist(group)
+        yield from group_rows
+
+
+def _sum(results: Sequence[Result], count: str) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for result in results:
+        total.update(result.counts[count])
+    return dict(sorted(total.items()))

@@ -1,0 +1,88 @@
+"""Raw files and their digests. A file that has not changed since the last build is not read again."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from corpus._files import written
+from corpus.build.progress import Progress
+from corpus.errors import BadInputError
+from corpus.read import DEFAULT_PART_BYTES, FileDigest, InputFile, Range, digest_file, find_files
+from corpus.recipe import Recipe
+
+_SETTLED_NS = 2_000_000_000
+"""A file changed less than this before it was hashed might change again within the clock's resolution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All raw files of a recipe."""
+
+    files: Mapping[str, Sequence[InputFile]]
+    """By source, in the order of their paths."""
+    digests: Mapping[str, FileDigest]
+    """By path."""
+
+
+def take_stock(recipe: Recipe, root: Path, cache: Path, progress: Progress) -> Inputs:
+    """Find and hash the raw files of all sources.
+
+    Args:
+        recipe: Names the sources.
+        root: Folder that their paths are relative to.
+        cache: Folder that remembers digests between builds, in `inputs.json`.
+        progress: Is told when there is much to hash.
+
+    Raises:
+        UsageError: a path leads nowhere.
+        BadInputError: there is no file at all.
+    """
+    files = {source.name: find_files(source, root) for source in recipe.sources}
+    every = {file.path: file for found in files.values() for file in found}
+    if not every:
+        raise BadInputError("no input: the sources of the recipe hold no file")
+    known = _remembered(cache / "inputs.json")
+    places = {path: str(root.absolute() / path) for path in every}
+    stamps = {path: [file.size, file.mtime_ns, DEFAULT_PART_BYTES, file.format] for path, file in every.items()}
+    digests = {
+        path: known[place][1] for path, place in places.items() if place in known and known[place][0] == stamps[path]
+    }
+    new = [file for path, file in every.items() if path not in digests]
+    if new:
+        progress.hashing(len(new), sum(file.size for file in new))
+        with ThreadPoolExecutor(2) as pool:
+            found = pool.map(lambda file: digest_file(file, root, DEFAULT_PART_BYTES), new)
+            digests.update(zip([file.path for file in new], found, strict=True))
+        settled = time.time_ns() - _SETTLED_NS
+        fresh = {
+            places[file.path]: (stamps[file.path], digests[file.path])
+            for file in new
+            if file.mtime_ns < settled and digests[file.path].sha256
+        }
+        _remember(cache / "inputs.json", known | fresh)
+    return Inputs(files, digests)
+
+
+def _remembered(path: Path) -> dict[str, tuple[list[int | str], FileDigest]]:
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            name: (stamp, FileDigest(sha256, tuple(Range(**range_) for range_ in ranges)))
+            for name, (stamp, sha256, ranges) in raw.items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _remember(path: Path, known: Mapping[str, tuple[list[int | str], FileDigest]]) -> None:
+    raw = {
+        name: [stamp, digest.sha256, [asdict(range_) for range_ in digest.ranges]]
+        for name, (stamp, digest) in known.items()
+    }
+    with written(path) as temporary:
+        temporary.write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")

@@ -1,0 +1,142 @@
+"""A build from end to end: a recipe in, a release out, and every document accounted for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from corpus.build.cache import Cache
+from corpus.build.graph import Graph, Rejection
+from corpus.build.inputs import Inputs, take_stock
+from corpus.build.progress import Progress, StageReport
+from corpus.build.runners import Runner
+from corpus.build.task import Context, Result
+from corpus.errors import BadInputError, BuildError
+from corpus.recipe import Recipe
+from corpus.release.assemble import Contents, DamagedFileError, RawFile, assemble
+from corpus.release.manifest import Accounting, Total
+
+SHOWN_REJECTIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did."""
+
+    path: Path
+    """Folder of the release."""
+    new: bool
+    """False where the release was there already."""
+    stages: Sequence[StageReport]
+    rejections: Sequence[Rejection]
+    """The first records that could not be read."""
+
+    @property
+    def computed(self) -> int:
+        """Tasks that were not in the cache."""
+        return sum(report.to_run for report in self.stages)
+
+
+def build_release(
+    recipe: Recipe, *, root: Path, cache: Path, dist: Path, runner: Runner, progress: Progress
+) -> BuildReport:
+    """Run all stages of a recipe and put the release together.
+
+    Args:
+        recipe: What to build.
+        root: Folder that the paths of the recipe are relative to.
+        cache: Folder of the task cache.
+        dist: Folder of all releases.
+        runner: Executes the tasks.
+        progress: Is told about each stage.
+
+    Raises:
+        CorpusError: the inputs, the disk or the accounts do not allow a release.
+    """
+    lock = Cache(cache).open()
+    try:
+        graph = Graph(recipe, Context(cache.absolute(), root.absolute()), runner, progress)
+        inputs = take_stock(recipe, root, cache, progress)
+        read = graph.read(inputs)
+        graph.check_share(read)
+        cleaned = graph.clean(read)
+        selected = graph.select(cleaned, graph.merge(cleaned))
+        accounting = _accounting(read, cleaned, selected)
+        if not accounting.kept:
+            reasons = ", ".join(f"{n:,} {reason}" for reason, n in accounting.dropped.items())
+            raise BadInputError(f"no document is left of {accounting.read:,} read: {reasons}")
+        contents = Contents(
+            recipe=recipe,
+            inputs=_raw_files(inputs),
+            shards=graph.pack(cleaned, selected),
+            tables=graph.tables(read, cleaned, selected),
+            accounting=accounting,
+            sources=_totals(selected, "source"),
+            languages=_totals(selected, "language"),
+        )
+        path, new = assemble(contents, dist)
+        shown = list(islice(graph.rejections(read), SHOWN_REJECTIONS))
+        return BuildReport(path, new, graph.reports, shown)
+    except DamagedFileError as error:
+        Cache(cache).forget(error.path)
+        raise BuildError(f"{error}; it has been removed, so build again") from None
+    finally:
+        progress.close()
+        lock.close()
+
+
+def plan_build(recipe: Recipe, *, root: Path, cache: Path) -> list[StageReport]:
+    """What `build_release` would run, as far as that is known before it runs."""
+    lock = Cache(cache).open()
+    try:
+        graph = Graph(recipe, Context(cache.absolute(), root.absolute()), None, Progress())
+        read = graph.read(take_stock(recipe, root, cache, Progress()))
+        cleaned = graph.clean(read)
+        selected = graph.select(cleaned, graph.merge(cleaned))
+        graph.pack(cleaned, selected)
+        graph.tables(read, cleaned, selected)
+        return graph.reports
+    finally:
+        lock.close()
+
+
+def _accounting(read: Sequence[Result], cleaned: Sequence[Result], selected: Sequence[Result]) -> Accounting:
+    """The sums over all tasks; `read` is counted where records are read, the rest where they end."""
+    dropped = _sum(result.counts["dropped"] for result in selected)
+    quarantined = _sum(result.counts["rejected"] for result in read)
+    return Accounting(
+        read=sum(result.counts["records"] for result in read) + sum(quarantined.values()),
+        kept=sum(result.counts["kept"] for result in selected),
+        dropped=dropped,
+        quarantined=quarantined,
+        removed_lines=_sum(result.counts["removed_lines"] for result in cleaned),
+        removed_chars=sum(result.counts["removed_chars"] for result in cleaned),
+    )
+
+
+def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for count in counts:
+        total.update(count)
+    return dict(sorted(total.items()))
+
+
+def _totals(selected: Sequence[Result], by: str) -> dict[str, Total]:
+    """Kept documents by a column, the most frequent value first."""
+    totals: dict[str, list[int]] = {}
+    for result in selected:
+        for value, amounts in result.counts["totals"][by].items():
+            totals[value] = [a + b for a, b in zip(totals.get(value, [0, 0, 0]), amounts, strict=True)]
+    ordered = sorted(totals.items(), key=lambda item: (-item[1][0], item[0]))
+    return {value: Total(documents=d, chars=c, words=w) for value, (d, c, w) in ordered}
+
+
+def _raw_files(inputs: Inputs) -> list[RawFile]:
+    return [
+        RawFile(source, file.path, file.size, inputs.digests[file.path].sha256)
+        for source, files in sorted(inputs.files.items())
+        for file in files
+    ]

@@ -1,0 +1,73 @@
+"""The stages, one module each: a pure function from Parquet (or raw files) to Parquet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import metadata, resources
+from pathlib import Path
+
+from corpus.build.cache import Cache
+from corpus.build.stages import clean, merge, pack, read, select
+from corpus.build.task import Context, Json, Result, Task, digest_of
+from corpus.errors import BuildError
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One kind of task."""
+
+    run: Callable[[Task, Context, Path], Mapping[str, Json]]
+    """Writes Parquet files into the folder it gets; answers with counts."""
+    rooms: tuple[str, ...]
+    """Modules and packages of `corpus` whose code shapes the result."""
+    libraries: tuple[str, ...] = ()
+    """Distributions whose version shapes the result."""
+
+    @cached_property
+    def version(self) -> str:
+        """Digest of the code and the libraries that the stage runs, so that no stale result is ever used."""
+        versions = {name: metadata.version(name) for name in self.libraries}
+        return digest_of([versions, [_room_digest(room) for room in (*self.rooms, *_EVERYWHERE)]])
+
+
+_EVERYWHERE = ("_tables", "document", "build/schemas")
+
+STAGES: dict[str, Stage] = {
+    "read": Stage(read.run, ("read", "build/stages/read"), ("charset-normalizer",)),
+    "clean": Stage(clean.run, ("clean", "dedup/exact", "build/stages/clean"), ("ftfy", "langdetect")),
+    "same_id": Stage(merge.run_same_id, ("dedup/exact", "build/stages/merge")),
+    "same_text": Stage(merge.run_same_text, ("dedup/exact", "build/stages/merge")),
+    "select": Stage(select.run, ("build/stages/select",)),
+    "pack": Stage(pack.run_pack, ("release/shards", "build/stages/pack"), ("pyarrow",)),
+    "concat": Stage(pack.run_concat, ("build/stages/pack",), ("pyarrow",)),
+}
+"""In the order in which a build runs them."""
+
+
+def run_task(task: Task, context: Context) -> Result:
+    """Run one task and keep its result. This is what every runner calls, in whatever process.
+
+    Raises:
+        CorpusError: the task failed for a reason that a user can act on.
+    """
+    stage = STAGES[task.stage]
+    try:
+        return Cache(context.cache).make(task, lambda folder: stage.run(task, context, folder))
+    except OSError as error:
+        raise BuildError(f"{task.stage} {task.label}: {error}") from error
+
+
+@cache
+def _room_digest(room: str) -> str:
+    """SHA-256 over the source and data files of a module or package of `corpus`."""
+    digest = hashlib.sha256()
+    top = Path(str(resources.files("corpus"))) / room
+    files = sorted(top.rglob("*")) if top.is_dir() else [top.with_suffix(".py")]
+    for file in files:
+        if file.is_file() and file.suffix != ".pyc":
+            name = file.relative_to(top.parent).as_posix()
+            digest.update(f"{name}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,44 @@
+"""`read`: raw files of one part -> raw records in `part-*.parquet`, and `rejected.parquet`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from corpus._tables import RowWriter
+from corpus.build.schemas import REJECTED, raw_schema
+from corpus.build.task import Context, Json, Task
+from corpus.read import DEFAULT_PART_BYTES, Part, Record, Rejected, check_unchanged, read_part
+
+def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
+    """Read one part of the raw files; counts `records` and `rejected` by reason."""
+    part = Part.from_dict(task.params["part"])
+    schema = raw_schema(task.params["kept"])
+    rejected: Counter[str] = Counter()
+    records = 0
+    with RowWriter(out / "rejected.parquet", REJECTED) as quarantine:
+
+        def accepted() -> Iterator[Record]:
+            for item in read_part(part, context.root):
+                if isinstance(item, Rejected):
+                    rejected[item.reason] += 1
+                    quarantine.add({"source": part.source, **asdict(item)}, len(item.detail))
+                else:
+                    yield item
+
+        stream = accepted()
+        for number, first in enumerate(stream):
+            with RowWriter(out / f"part-{number:05d}.parquet", schema) as writer:
+                filled = 0
+                record: Record | None = first
+                while record is not None:
+                    row = {"source": part.source, "path": record.path, "position": record.position}
+                    row |= {"raw_hash": record.raw_hash, "text": record.text, **record.fields, **record.kept}
+                    writer.add(row, len(record.text))
+                    filled += len(record.text)
+                    record = next(stream, None) if filled < DEFAULT_PART_BYTES else None
+            records += writer.rows
+    check_unchanged(part, context.root)
+    return {"records": records, "rejected": dict(sorted(rejected.items()))}

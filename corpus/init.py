@@ -1,0 +1,80 @@
+"""A first recipe for a folder of raw files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+from corpus._files import make_folder, written
+from corpus.errors import UsageError
+from corpus.read import find_files
+from corpus.recipe import RECIPE_NAME, Source
+from corpus.schemas import as_text, schemas
+
+SCHEMA_NAME = "recipe.schema.json"
+
+_TEMPLATE = """\
+# yaml-language-server: $schema={schema}
+# A recipe for `corpus build`. Whatever is left out has the value that stands here behind a '#'.
+dataset: {dataset}            # name of the release: lower-case letters, digits, hyphens
+version: 0.1.0
+license: other                # licence of the whole, by the Hub's identifiers: cc-by-4.0, other, ...
+
+sources:
+  - name: {source}            # becomes the column `source`
+    path: {path}              # file, folder or glob, relative to this file; or a list of these
+    # format: {format}        # text | jsonl | csv | parquet; guessed from the names of the files
+    # fields: {{text: content, url: link, published: date}}    # our field: the column in your files
+    # keep: [section]                                          # columns to carry along
+
+# clean: {{repair: true, boilerplate: true, metadata: true}}
+# dedup: {{exact: true}}
+# splits: {{validation: 0.0, test: 0.0}}
+# limits: {{max_bad_share: 0.1, max_document_mb: 32}}
+"""
+
+
+def write_recipe(folder: Path, *, force: bool = False) -> Path:
+    """Write `corpus.yaml` and the schema that editors complete it from into a folder of raw files.
+
+    Args:
+        folder: Its files decide about the format; an empty or new folder gets a recipe for text files.
+        force: Replace a recipe that is there.
+
+    Raises:
+        UsageError: there is a recipe already, or the folder cannot be written.
+    """
+    make_folder(folder, "the folder")
+    path = folder / RECIPE_NAME
+    if path.exists() and not force:
+        raise UsageError(f"{path}: there is a recipe already; --force replaces it")
+    pattern, format_ = _pattern(folder)
+    name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "my-corpus"
+    text = _TEMPLATE.format(
+        schema=SCHEMA_NAME, dataset=name[:80], source=name[:80], path=json.dumps(pattern), format=format_
+    )
+    with written(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    with written(folder / SCHEMA_NAME) as temporary:
+        temporary.write_text(as_text(schemas()[SCHEMA_NAME]), encoding="utf-8")
+    return path
+
+
+def _pattern(folder: Path) -> tuple[str, str]:
+    """A glob for the most frequent kind of raw file in the folder, and its format."""
+    try:
+        files = find_files(Source(name="files", path="."), folder)
+    except UsageError:
+        files = []
+    endings = Counter(
+        (re.sub(r"^.*?(\.[^./]+(?:\.(?:gz|zst|xz|bz2))?)$", r"\1", Path(file.path).name), file.format)
+        for file in files
+        if file.path != SCHEMA_NAME
+    )
+    if not endings:
+        return "*.txt", "text"
+    (ending, format_), _ = max(endings.items(), key=lambda item: (item[1], item[0]))
+    nested = any("/" in file.path for file in files)
+    return ("**/*" if nested else "*") + ending, format_

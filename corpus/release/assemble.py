@@ -1,0 +1,258 @@
+"""Putting a release together: manifest, card and files appear at their final place by one rename, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from corpus._files import Lock, make_folder
+from corpus._version import __version__
+from corpus.errors import BuildError, UsageError
+from corpus.recipe import Recipe
+from corpus.release.card import CARD_NAME, write_card
+from corpus.release.manifest import (
+    MANIFEST_NAME,
+    Accounting,
+    FileEntry,
+    InputEntry,
+    Manifest,
+    SplitEntry,
+    Total,
+    columns_of,
+    read_manifest,
+)
+from corpus.release.shards import ShardSummary, add_digests, sha256_of
+
+LIBRARIES = ("ftfy", "langdetect", "pyarrow")
+"""Libraries whose version shapes the text or the bytes of a release."""
+
+_BYTES_ONLY = {"files", "libraries", "digest", "program"}
+"""Fields of a manifest that may differ where another version of a library wrote the same content."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFile:
+    """A finished file in the cache."""
+
+    path: Path
+    sha256: str
+    bytes: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A raw file that went into the release."""
+
+    source: str
+    path: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a build has made, to be put together as a release."""
+
+    recipe: Recipe
+    inputs: Sequence[RawFile]
+    shards: Mapping[str, Sequence[tuple[BuiltFile, ShardSummary]]]
+    """Data files by split."""
+    tables: Mapping[str, Sequence[BuiltFile]]
+    """Other files by path without ending, such as `ledger/documents`."""
+    accounting: Accounting
+    sources: Mapping[str, Total]
+    languages: Mapping[str, Total]
+
+
+class DamagedFileError(BuildError):
+    """A file of the cache is not what the task that made it wrote."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: damaged in the cache")
+        self.path = path
+
+
+def assemble(contents: Contents, dist: Path) -> tuple[Path, bool]:
+    """Write a release, or find that it is there already.
+
+    Args:
+        contents: What the build made.
+        dist: Folder of all releases; this one becomes `dist/<dataset>/<dataset>-<version>`.
+
+    Returns:
+        The folder of the release, and whether it is new.
+
+    Raises:
+        UsageError: a release of this version with other content exists.
+        BuildError: the accounts do not add up, the disk is full, or the cache is damaged.
+    """
+    contents.accounting.check()
+    sources = _placed(contents)
+    listing = _parquet_bytes(contents.inputs)
+    entries = [entry for entry, _ in sources.values()]
+    entries.append(_entry("ledger/inputs.parquet", listing, rows=len(contents.inputs)))
+    manifest = _manifest(contents, entries)
+    card = write_card(manifest).encode()
+    files = sorted([*entries, _entry(CARD_NAME, card)], key=lambda entry: entry.path)
+    manifest = manifest.model_copy(update={"files": files}).signed()
+
+    target = dist / manifest.dataset / manifest.name
+    make_folder(target.parent, "the folder of releases")
+    lock = Lock(target.parent / ".lock")
+    try:
+        lock.exclusive()
+        for stale in target.parent.glob(".*.tmp"):
+            shutil.rmtree(stale)
+        if target.exists():
+            _same_or_refuse(target, manifest)
+            return target, False
+        written = {
+            "ledger/inputs.parquet": listing,
+            CARD_NAME: card,
+            MANIFEST_NAME: manifest.to_json().encode(),
+        }
+        _write(target, sources, written)
+        return target, True
+    finally:
+        lock.close()
+
+
+def _write(target: Path, sources: Mapping[str, tuple[FileEntry, Path]], written: Mapping[str, bytes]) -> None:
+    staging = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        for path, (entry, source) in sources.items():
+            copy = staging / path
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, copy)
+            if sha256_of(copy) != entry.sha256:
+                raise DamagedFileError(source)
+        for path, content in written.items():
+            (staging / path).parent.mkdir(parents=True, exist_ok=True)
+            (staging / path).write_bytes(content)
+        staging.rename(target)
+    except OSError as error:
+        raise BuildError(f"{target}: the release cannot be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _same_or_refuse(target: Path, manifest: Manifest) -> None:
+    """Releases are immutable: the same version has to have the same content.
+
+    A release that differs only because another version of pyarrow wrote the same rows stays as it is.
+    """
+    existing = read_manifest(target)
+    if existing.digest == manifest.digest:
+        return
+    old, new = existing.model_dump(exclude=_BYTES_ONLY), manifest.model_dump(exclude=_BYTES_ONLY)
+    changed = [name for name in new if old[name] != new[name]]
+    if not changed and (existing.libraries, existing.program) != (manifest.libraries, manifest.program):
+        return
+    what = ", ".join(changed or ["files"]).replace("_", " ")
+    raise UsageError(
+        f"{target}: this version exists with other content ({what} differ); a release never changes: "
+        f"raise 'version' in the recipe"
+    )
+
+
+def _placed(contents: Contents) -> dict[str, tuple[FileEntry, Path]]:
+    """Every built file by its path in the release."""
+    out = {}
+    for split, shards in contents.shards.items():
+        for number, (file, summary) in enumerate(shards):
+            path = f"data/{split}-{number:05d}-of-{len(shards):05d}.parquet"
+            entry = FileEntry(
+                path=path,
+                sha256=file.sha256,
+                bytes=file.bytes,
+                rows=file.rows,
+                rows_digest=summary.rows_digest,
+                split=split,
+            )
+            out[path] = (entry, file.path)
+    for stem, files in contents.tables.items():
+        for number, file in enumerate(files):
+            path = f"{stem}-{number:05d}-of-{len(files):05d}.parquet"
+            out[path] = (
+                FileEntry(path=path, sha256=file.sha256, bytes=file.bytes, rows=file.rows),
+                file.path,
+            )
+    return out
+
+
+def _manifest(contents: Contents, entries: Sequence[FileEntry]) -> Manifest:
+    recipe = contents.recipe
+    splits = {
+        split: SplitEntry(
+            rows=sum(summary.rows for _, summary in shards),
+            num_bytes=sum(summary.num_bytes for _, summary in shards),
+            rows_digest=add_digests(summary.rows_digest for _, summary in shards),
+        )
+        for split, shards in contents.shards.items()
+    }
+    named = "\n".join(f"{name} {split.rows} {split.rows_digest}" for name, split in sorted(splits.items()))
+    described = recipe.release.description or (
+        f"Documents from {', '.join(source.name for source in recipe.sources)}, "
+        "cleaned of boilerplate and deduplicated."
+    )
+    return Manifest(
+        dataset=recipe.dataset,
+        version=recipe.version,
+        license=recipe.license,
+        title=recipe.release.title or recipe.dataset,
+        description=described,
+        program=f"corpus-press {__version__}",
+        libraries={name: metadata.version(name) for name in LIBRARIES},
+        recipe=recipe.model_dump(mode="json"),
+        recipe_digest=recipe.digest,
+        inputs=_input_entries(contents.inputs),
+        columns=columns_of(dict(recipe.kept)),
+        splits=splits,
+        rows_digest=hashlib.sha256(named.encode()).hexdigest(),
+        accounting=contents.accounting,
+        sources=dict(contents.sources),
+        languages=dict(contents.languages),
+        files=list(entries),
+    )
+
+
+def _input_entries(inputs: Sequence[RawFile]) -> list[InputEntry]:
+    out = []
+    for source in dict.fromkeys(file.source for file in inputs):
+        files = [file for file in inputs if file.source == source]
+        listing = "".join(f"{file.sha256}  {file.path}\n" for file in files)
+        out.append(
+            InputEntry(
+                source=source,
+                files=len(files),
+                bytes=sum(file.bytes for file in files),
+                sha256=hashlib.sha256(listing.encode()).hexdigest(),
+            )
+        )
+    return out
+
+
+def _parquet_bytes(inputs: Sequence[RawFile]) -> bytes:
+    columns = {
+        "source": [file.source for file in inputs],
+        "path": [file.path for file in inputs],
+        "bytes": pa.array([file.bytes for file in inputs], pa.int64()),
+        "sha256": [file.sha256 for file in inputs],
+    }
+    sink = io.BytesIO()
+    pq.write_table(pa.table(columns), sink, compression="zstd")
+    return sink.getvalue()
+
+
+def _entry(path: str, content: bytes, rows: int | None = None) -> FileEntry:
+    return FileEntry(path=path, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content), rows=rows)

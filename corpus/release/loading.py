@@ -1,0 +1,84 @@
+"""A release as an object: where it is, what it holds, and its rows as a `datasets` dataset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import ReleaseError
+from corpus.release.manifest import Manifest, read_manifest
+from corpus.release.verify import Problem, verified, verify
+
+if TYPE_CHECKING:
+    from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release on disk."""
+
+    path: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, path: str | Path) -> Release:
+        """The release in a folder, unverified but for its manifest.
+
+        Raises:
+            ReleaseError: the folder holds no release, or its manifest was altered.
+        """
+        path = Path(path)
+        if not path.is_dir():
+            raise ReleaseError(f"{path}: no such release")
+        return cls(path, read_manifest(path))
+
+    def verify(self) -> list[Problem]:
+        """All that is wrong with the release; nothing where it is sound."""
+        return verify(self.path)
+
+    def load(self, split: str | None = None, *, streaming: bool = False) -> Any:
+        """The rows; see `corpus.load`."""
+        return load(self.path, split=split, streaming=streaming)
+
+    def head(self, rows: int) -> list[dict[str, Any]]:
+        """The first rows of the first split."""
+        import pyarrow.parquet as pq
+
+        first = next(entry for entry in self.manifest.files if entry.split)
+        with pq.ParquetFile(self.path / first.path) as file:
+            batch = next(file.iter_batches(rows))
+        out: list[dict[str, Any]] = batch.to_pylist()
+        return out
+
+    @property
+    def python_line(self) -> str:
+        """The line of Python that loads the release."""
+        return f'dataset = datasets.load_dataset("{self.path}")'
+
+
+def load(
+    path: str | Path, *, split: str | None = None, streaming: bool = False
+) -> DatasetDict | Dataset | IterableDatasetDict | IterableDataset:
+    """Verify a release and load it.
+
+    Args:
+        path: Folder of the release.
+        split: Name of one split; all of them where left out.
+        streaming: Read rows while they are used, instead of preparing them first.
+
+    Returns:
+        What `datasets.load_dataset` returns: a dataset for a split, a dictionary of them otherwise.
+
+    Raises:
+        ReleaseError: the release is damaged or has no such split.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        raise ReleaseError(f"{path}: no such release")
+    manifest = verified(path)
+    if split is not None and split not in manifest.splits:
+        raise ReleaseError(f"{path}: no split '{split}'; it has {', '.join(manifest.splits)}")
+    import datasets
+
+    return datasets.load_dataset(str(path), split=split, streaming=streaming)

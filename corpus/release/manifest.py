@@ -1,0 +1,176 @@
+"""The manifest: what a release consists of, where it came from, and what became of every input document."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from corpus.document import FIELDS
+from corpus.errors import BuildError, ReleaseError
+
+MANIFEST_NAME = "manifest.json"
+SCHEMA_VERSION = 1
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FileEntry(_Part):
+    """One file of the release."""
+
+    path: str = Field(description="Relative to the release, posix.")
+    sha256: Sha256
+    bytes: int
+    rows: int | None = Field(default=None, description="Rows, where it is a Parquet file.")
+    rows_digest: Sha256 | None = Field(default=None, description="Digest of the rows, where it is a data file.")
+    split: str | None = Field(default=None, description="Split that the rows belong to.")
+
+
+class InputEntry(_Part):
+    """The raw files of one source."""
+
+    source: str
+    files: int
+    bytes: int
+    sha256: Sha256 = Field(description="SHA-256 over the lines '<sha256>  <path>' of all files, sorted by path.")
+
+
+class SplitEntry(_Part):
+    """One split of the data."""
+
+    rows: int
+    num_bytes: int = Field(description="Size in memory as Arrow buffers.")
+    rows_digest: Sha256 = Field(description="Sum of the row digests of its files modulo 2^256.")
+
+
+class Total(_Part):
+    """Documents that share a source or a language."""
+
+    documents: int
+    chars: int
+    words: int
+
+
+class Column(_Part):
+    """One column of the data files."""
+
+    name: str
+    type: str
+    nullable: bool
+    description: str
+
+
+class Accounting(_Part):
+    """The fate of every document that was read: read = kept + dropped + quarantined."""
+
+    read: int
+    kept: int
+    dropped: dict[str, int] = Field(description="By reason.")
+    quarantined: dict[str, int] = Field(description="By error.")
+    removed_lines: dict[str, int] = Field(description="Lines taken out of documents, by rule.")
+    removed_chars: int
+
+    def check(self) -> None:
+        """See that the sums add up.
+
+        Raises:
+            BuildError: they don't.
+        """
+        dropped, quarantined = sum(self.dropped.values()), sum(self.quarantined.values())
+        if self.read != self.kept + dropped + quarantined:
+            raise BuildError(
+                f"the accounts do not add up: {self.read} read, but {self.kept} kept + {dropped} dropped + "
+                f"{quarantined} quarantined; this is a defect or a damaged cache (`corpus cache --clear`)"
+            )
+
+
+class Manifest(_Part):
+    """Everything that a release says about itself."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    dataset: str
+    version: str
+    license: str
+    title: str
+    description: str
+    program: str = Field(description="Name and version of the program that built the release.")
+    libraries: dict[str, str] = Field(description="Versions of the libraries that shape text or bytes.")
+    recipe: dict[str, Any] = Field(description="The recipe with all defaults filled in.")
+    recipe_digest: Sha256
+    inputs: list[InputEntry]
+    columns: list[Column]
+    splits: dict[str, SplitEntry]
+    rows_digest: Sha256 = Field(description="Digest of all rows and their splits; the same for ever.")
+    accounting: Accounting
+    sources: dict[str, Total]
+    languages: dict[str, Total]
+    files: list[FileEntry] = Field(description="All files but the manifest, sorted by path.")
+    digest: Sha256 = Field(default="0" * 64, description="SHA-256 of the manifest's canonical JSON without this field.")
+
+    @property
+    def name(self) -> str:
+        """Name of the release's folder; its own, because `datasets` caches by it."""
+        return f"{self.dataset}-{self.version}"
+
+    def signed(self) -> Self:
+        """The manifest with its digest filled in."""
+        return self.model_copy(update={"digest": self.computed_digest()})
+
+    def computed_digest(self) -> str:
+        """What `digest` has to be."""
+        content = self.model_dump(mode="json", exclude={"digest"})
+        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """The manifest as the text of `manifest.json`."""
+        return json.dumps(self.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=2) + "\n"
+
+
+def read_manifest(release: Path) -> Manifest:
+    """Read and check the manifest of a release.
+
+    Raises:
+        ReleaseError: there is none, it is of a newer schema, or it was altered.
+    """
+    path = release / MANIFEST_NAME
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ReleaseError(f"{release}: not a release: it holds no {MANIFEST_NAME}") from None
+    except (OSError, ValueError) as error:
+        raise ReleaseError(f"{path}: cannot be read: {error}") from None
+    version = raw.get("schema_version") if isinstance(raw, dict) else None
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise ReleaseError(f"{path}: written by a newer corpus-press (schema {version}); upgrade to read it")
+    try:
+        manifest = Manifest.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise ReleaseError(f"{path}: not a valid manifest: {where}: {first['msg']}") from None
+    if manifest.digest != manifest.computed_digest():
+        raise ReleaseError(f"{path}: the manifest was altered: it does not match its own digest")
+    return manifest
+
+
+def columns_of(kept: dict[str, str]) -> list[Column]:
+    """The columns of a release that carries these columns along."""
+    own = [Column(name=f.name, type=str(f.type), nullable=f.nullable, description=f.description) for f in FIELDS]
+    carried = [
+        Column(
+            name=name,
+            type={"float64": "double"}.get(type_, type_),
+            nullable=True,
+            description="Carried along from the source",
+        )
+        for name, type_ in kept.items()
+    ]
+    return own + carried

@@ -1,0 +1,121 @@
+"""Parquet files of a release: fixed row groups, so that the same rows make the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ROW_GROUP_BYTES = 32_000_000
+"""A row group ends with the row that brings it to so many bytes of text."""
+
+_DIGEST_MODULUS = 2**256
+_UNIQUE_COLUMNS = frozenset({"id", "text", "title", "url", "content_hash", "raw_hash"})
+"""Columns whose values hardly repeat: a dictionary would only cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShardSummary:
+    """What the manifest and the card say of one shard."""
+
+    rows: int
+    num_bytes: int
+    """Size in memory as Arrow buffers, what `datasets` calls num_bytes."""
+    rows_digest: str
+    """See `rows_digest`."""
+    sha256: str
+    """Of the file."""
+
+
+def row_group_sizes(weights: Sequence[int]) -> list[int]:
+    """Rows of each row group for rows of so many bytes; every group but the last reaches the limit."""
+    sizes, rows, total = [], 0, 0
+    for weight in weights:
+        rows += 1
+        total += weight
+        if total >= ROW_GROUP_BYTES:
+            sizes.append(rows)
+            rows, total = 0, 0
+    return [*sizes, rows] if rows else sizes
+
+
+def write_shard(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], groups: Sequence[int]) -> ShardSummary:
+    """Write rows as one Parquet file.
+
+    Args:
+        path: File to write.
+        schema: Schema of the file; the tables are cast to it.
+        tables: The rows, in any cut.
+        groups: Rows of each row group; their sum is the number of rows.
+    """
+    rows = num_bytes = digest = 0
+    waiting: list[pa.Table] = []
+    n_waiting = 0
+    remaining = list(groups)
+    options = {
+        "compression": "zstd",
+        "compression_level": 3,
+        "use_dictionary": [name for name in schema.names if name not in _UNIQUE_COLUMNS],
+        "use_content_defined_chunking": True,
+        "write_page_index": True,
+        "data_page_size": 1 << 20,
+    }
+    with pq.ParquetWriter(path, schema, **options) as writer:
+        for table in tables:
+            table = table.select(schema.names).cast(schema)
+            rows += table.num_rows
+            num_bytes += table.nbytes
+            digest += _rows_sum(table)
+            waiting.append(table)
+            n_waiting += table.num_rows
+            while remaining and n_waiting >= remaining[0]:
+                size = remaining.pop(0)
+                together = pa.concat_tables(waiting)
+                # One chunk a column: the chunk layout of the input would show in the bytes.
+                writer.write_table(together.slice(0, size).combine_chunks(), row_group_size=size)
+                waiting, n_waiting = [together.slice(size)], n_waiting - size
+    if remaining or n_waiting:
+        raise ValueError(f"{path.name}: row groups of {sum(groups)} rows for {rows} rows")
+    return ShardSummary(rows, num_bytes, f"{digest % _DIGEST_MODULUS:064x}", sha256_of(path))
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def rows_digest(tables: Iterable[pa.Table]) -> str:
+    """Digest of rows that any version of any Parquet library agrees on, 64 hex digits.
+
+    The sum modulo 2^256 of the SHA-256 of each row, written as JSON with sorted keys, no spaces, UTF-8,
+    dates as ISO 8601. A sum, so that digests of shards add up to the digest of a split however it is cut.
+    """
+    return f"{sum(map(_rows_sum, tables)) % _DIGEST_MODULUS:064x}"
+
+
+def add_digests(digests: Iterable[str]) -> str:
+    """The rows digest of several sets of rows together."""
+    return f"{sum(int(digest, 16) for digest in digests) % _DIGEST_MODULUS:064x}"
+
+
+def _rows_sum(table: pa.Table) -> int:
+    return sum(int.from_bytes(hashlib.sha256(_canonical(row)).digest()) for row in table.to_pylist())
+
+
+def _canonical(row: dict[str, Any]) -> bytes:
+    text = json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_iso)
+    return text.encode()
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} in a row")

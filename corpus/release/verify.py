@@ -1,0 +1,191 @@
+"""Verification: every file, count, schema and card of a release against its manifest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from corpus.document import KEPT_TYPES, document_schema
+from corpus.errors import BuildError, ReleaseError
+from corpus.release.card import CARD_NAME, card_data, features_of, read_card_data
+from corpus.release.manifest import MANIFEST_NAME, FileEntry, Manifest, read_manifest
+from corpus.release.shards import add_digests, rows_digest, sha256_of
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a release."""
+
+    path: str
+    """File of the release, or `manifest.json` where the whole is concerned."""
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.what}"
+
+
+def verify(release: Path) -> list[Problem]:
+    """Check a release against its manifest.
+
+    Args:
+        release: Folder of the release.
+
+    Returns:
+        All problems that were found, in the order of the files; nothing where the release is sound.
+
+    Raises:
+        ReleaseError: the folder is no release, or its manifest cannot be trusted.
+    """
+    manifest = read_manifest(release)
+    problems = list(_files(release, manifest))
+    broken = {problem.path for problem in problems}
+    problems += _rows(release, manifest, broken)
+    problems += _card(release, manifest)
+    problems += _accounts(release, manifest, broken)
+    return problems
+
+
+def verified(release: Path) -> Manifest:
+    """The manifest of a release that has no problems.
+
+    Raises:
+        ReleaseError: it has some; the message names the first.
+    """
+    problems = verify(release)
+    if problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise ReleaseError(f"{release}: {problems[0]}{more}")
+    return read_manifest(release)
+
+
+def _files(release: Path, manifest: Manifest) -> Iterator[Problem]:
+    """Missing, damaged and foreign files."""
+    known = {entry.path for entry in manifest.files} | {MANIFEST_NAME}
+    for entry in manifest.files:
+        path = release / entry.path
+        try:
+            if path.stat().st_size != entry.bytes:
+                yield Problem(entry.path, f"{path.stat().st_size} bytes instead of {entry.bytes}")
+            elif sha256_of(path) != entry.sha256:
+                yield Problem(entry.path, "its bytes were altered: the SHA-256 is not the manifest's")
+        except FileNotFoundError:
+            yield Problem(entry.path, "missing")
+        except OSError as error:
+            yield Problem(entry.path, f"cannot be read: {error.strerror}")
+    for path in sorted(release.rglob("*")):
+        name = path.relative_to(release).as_posix()
+        if path.is_file() and name not in known:
+            yield Problem(name, "not part of the release")
+
+
+def _rows(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[Problem]:
+    """Schema, counts and row digests of the data files, and unique ids."""
+    schema = document_schema({name: KEPT_TYPES[type_] for name, type_ in _kept(manifest).items()})
+    data = [entry for entry in manifest.files if entry.split]
+    for entry in data:
+        if entry.path not in broken:
+            yield from _shard(release / entry.path, entry, schema)
+    for name, split in manifest.splits.items():
+        entries = [entry for entry in data if entry.split == name]
+        rows = sum(entry.rows or 0 for entry in entries)
+        if rows != split.rows:
+            yield Problem(MANIFEST_NAME, f"split {name} has {split.rows} rows, its files {rows}")
+        if add_digests(entry.rows_digest or "0" for entry in entries) != split.rows_digest:
+            yield Problem(MANIFEST_NAME, f"split {name}: the row digests of its files do not add up")
+    sound = [str(release / entry.path) for entry in data if entry.path not in broken]
+    if sound:
+        with duckdb.connect() as connection:
+            repeated = connection.execute(
+                "SELECT id FROM read_parquet($files) GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 1",
+                {"files": sound},
+            ).fetchone()
+        if repeated:
+            yield Problem(MANIFEST_NAME, f"id {repeated[0]} occurs more than once")
+
+
+def _shard(path: Path, entry: FileEntry, schema: pa.Schema) -> Iterator[Problem]:
+    with pq.ParquetFile(path) as file:
+        if file.schema_arrow.remove_metadata() != schema:
+            yield Problem(entry.path, "its columns are not those of the manifest")
+            return
+        if file.metadata.num_rows != entry.rows:
+            yield Problem(entry.path, f"{file.metadata.num_rows} rows instead of {entry.rows}")
+        if rows_digest(pa.Table.from_batches([b]) for b in file.iter_batches(1000)) != entry.rows_digest:
+            yield Problem(entry.path, "its rows are not those of the manifest")
+
+
+def _card(release: Path, manifest: Manifest) -> Iterator[Problem]:
+    """What the card's YAML block says about the data."""
+    try:
+        found = read_card_data((release / CARD_NAME).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        yield Problem(CARD_NAME, str(error))
+        return
+    expected = card_data(manifest)
+    if features_of(found) != features_of(expected):
+        yield Problem(CARD_NAME, "its features are not the columns of the data")
+    info = found.get("dataset_info")
+    splits = info.get("splits") if isinstance(info, dict) else None
+    if splits != expected["dataset_info"]["splits"]:
+        yield Problem(CARD_NAME, "its splits are not those of the data")
+    if found.get("configs") != expected["configs"]:
+        yield Problem(CARD_NAME, "its data files are not those of the release")
+    if found.get("license") != manifest.license:
+        yield Problem(CARD_NAME, f"its license is not {manifest.license}")
+
+
+def _accounts(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[Problem]:
+    """The ledger and the audit against the sums in the manifest."""
+    accounting = manifest.accounting
+    try:
+        accounting.check()
+    except BuildError as error:
+        yield Problem(MANIFEST_NAME, str(error))
+    if sum(split.rows for split in manifest.splits.values()) != accounting.kept:
+        yield Problem(MANIFEST_NAME, f"{accounting.kept} documents are accounted as kept, but the splits differ")
+    fates = _counts(release, manifest, "ledger/documents", "status, coalesce(reason, '')", broken)
+    if fates is not None and fates != fates_of(manifest):
+        yield Problem("ledger/", "it does not agree with the accounts in the manifest")
+    rules = _counts(release, manifest, "audit/removed", "rule, ''", broken)
+    if rules is not None and rules != {(rule, ""): n for rule, n in accounting.removed_lines.items()}:
+        yield Problem("audit/", "it does not agree with the accounts in the manifest")
+
+
+def fates_of(manifest: Manifest) -> dict[tuple[str, str], int]:
+    """Entries that the ledger must have, by status and reason."""
+    accounting = manifest.accounting
+    fates = {("kept", ""): accounting.kept}
+    fates |= {("dropped", reason): n for reason, n in accounting.dropped.items()}
+    fates |= {("quarantined", reason): n for reason, n in accounting.quarantined.items()}
+    return {fate: n for fate, n in fates.items() if n}
+
+
+def _counts(
+    release: Path, manifest: Manifest, stem: str, by: str, broken: set[str]
+) -> dict[tuple[str, str], int] | None:
+    """Rows by two columns in all files of a table; None where one is damaged or there are none."""
+    entries = [entry.path for entry in manifest.files if entry.path.startswith(f"{stem}-")]
+    if not entries or broken & set(entries):
+        return None
+    counts: Counter[tuple[str, str]] = Counter()
+    with duckdb.connect() as connection:
+        files = [str(release / path) for path in entries]
+        rows = connection.execute(
+            f"SELECT {by}, count(*) FROM read_parquet($files) GROUP BY ALL", {"files": files}
+        ).fetchall()
+    for first, second, n in rows:
+        counts[first, second] += n
+    return dict(counts)
+
+
+def _kept(manifest: Manifest) -> dict[str, str]:
+    own = {field.name for field in document_schema({})}
+    return {c.name: {"double": "float64"}.get(c.type, c.type) for c in manifest.columns if c.name not in own}
