@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -17,3 +18,4 @@ def make_callable(module: str, function: Callable[..., Any]) -> None:
     """
     verb = type("CallableModule", (ModuleType,), {"__call__": staticmethod(function)})
     sys.modules[module].__class__ = verb
+    sys.modules[module].__dict__["__signature__"] = inspect.signature(function)

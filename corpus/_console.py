@@ -152,8 +152,9 @@ class _PlainProgress(Progress):
             self._say(f"  {result.stage} {result.key[:12]} {counts}")
         if not self._left and self._stage:
             seconds = time.monotonic() - self._started
-            rate = f", {self._stage.weight / 1e6 / seconds:,.1f} MB/s" if seconds > 1 else ""
-            self._say(f"{_DOING[result.stage]}: done in {seconds:,.1f} s{rate}")
+            if seconds > 2:
+                rate = f"{self._stage.weight / 1e6 / seconds:,.1f} MB/s"
+                self._say(f"{_DOING[result.stage]}: done in {seconds:,.1f} s, {rate}")
 
     def _say(self, message: str) -> None:
         click.echo(message, err=True)

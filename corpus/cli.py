@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from collections.abc import Callable
@@ -59,19 +60,15 @@ def main() -> None:
 def _output_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options of every command that works for a while, as one `console` argument."""
 
-    @click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
-    @click.option("-v", "--verbose", is_flag=True, help="Print what each stage counted.")
-    @click.pass_context
-    def with_console(ctx: click.Context, quiet: bool, verbose: bool, **arguments: Any) -> None:
+    @functools.wraps(command)
+    def with_console(quiet: bool, verbose: bool, **arguments: Any) -> None:
         from corpus._console import Console
 
-        ctx.invoke(command, console=Console(quiet=quiet, verbose=verbose), **arguments)
+        command(console=Console(quiet=quiet, verbose=verbose), **arguments)
 
-    with_console.__name__, with_console.__doc__ = command.__name__, command.__doc__
-    with_console.__click_params__ = (  # type: ignore[attr-defined]
-        with_console.__click_params__ + getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
-    )
-    return with_console
+    verbose = click.option("-v", "--verbose", is_flag=True, help="Print what each task counted.")
+    quiet = click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")
+    return quiet(verbose(with_console))
 
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")

@@ -17,7 +17,7 @@ from corpus.errors import BuildError
 if TYPE_CHECKING:
     from loky import ProcessPoolExecutor
 
-INLINE_BYTES = 2_000_000
+INLINE_BYTES = 500_000
 """Stages that read less than this run in the calling process: starting workers would take longer."""
 
 

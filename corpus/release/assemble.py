@@ -96,7 +96,7 @@ def assemble(contents: Contents, dist: Path) -> tuple[Path, bool]:
         UsageError: a release of this version with other content exists.
         BuildError: the accounts do not add up, the disk is full, or the cache is damaged.
     """
-    contents.accounting.check()
+    _check_sums(contents)
     sources = _placed(contents)
     listing = _parquet_bytes(contents.inputs)
     entries = [entry for entry, _ in sources.values()]
@@ -125,6 +125,29 @@ def assemble(contents: Contents, dist: Path) -> tuple[Path, bool]:
         return target, True
     finally:
         lock.close()
+
+
+def _check_sums(contents: Contents) -> None:
+    """See that the files hold as many rows as the accounts say.
+
+    Raises:
+        BuildError: they don't.
+    """
+    accounting = contents.accounting
+    accounting.check()
+    wanted = {
+        "data": accounting.kept,
+        "ledger/documents": accounting.read,
+        "audit/removed": sum(accounting.removed_lines.values()),
+    }
+    found = {stem: sum(file.rows for file in files) for stem, files in contents.tables.items()}
+    found["data"] = sum(file.rows for shards in contents.shards.values() for file, _ in shards)
+    for what, rows in found.items():
+        if rows != wanted[what]:
+            raise BuildError(
+                f"the accounts do not add up: {what} has {rows:,} rows instead of {wanted[what]:,}; "
+                "this is a defect or a damaged cache (`corpus cache --clear`)"
+            )
 
 
 def _write(target: Path, sources: Mapping[str, tuple[FileEntry, Path]], written: Mapping[str, bytes]) -> None:

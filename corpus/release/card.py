@@ -82,13 +82,14 @@ def _body(manifest: Manifest) -> Iterable[str]:
     yield f"# {manifest.title}\n"
     yield f"{manifest.description}\n"
     yield f"Release `{manifest.name}` · {_n(accounting.kept, 'document')} · license: {manifest.license}\n"
+    path = f"dist/{manifest.dataset}/{manifest.name}"
     yield "## Load it\n"
     yield "```python"
     yield "import corpus"
-    yield f'dataset = corpus.load("{manifest.name}")  # verified first'
+    yield f'dataset = corpus.load("{path}")  # verified first'
     yield ""
     yield "from datasets import load_dataset"
-    yield f'dataset = load_dataset("{manifest.name}")'
+    yield f'dataset = load_dataset("{path}")'
     yield "```\n"
     yield "## Splits\n"
     yield from _table(("split", "documents"), ((name, split.rows) for name, split in manifest.splits.items()))

@@ -12,6 +12,7 @@ from corpus.build.schemas import REJECTED, raw_schema
 from corpus.build.task import Context, Json, Task
 from corpus.read import DEFAULT_PART_BYTES, Part, Record, Rejected, check_unchanged, read_part
 
+
 def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     """Read one part of the raw files; counts `records` and `rejected` by reason."""
     part = Part.from_dict(task.params["part"])

@@ -1,0 +1,125 @@
+"""Builds that are killed, run side by side, or find their cache damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from support import article, build, run, run_json, small_corpus, start, tree, write_jsonl, write_recipe
+
+
+def many_sources(folder: Path, sources: int = 8, documents: int = 60) -> Path:
+    """A corpus of which each source is a task of its own."""
+    for source in range(sources):
+        rows = [{"text": article(1000 * source + n, paragraphs=5)} for n in range(documents)]
+        write_jsonl(folder / f"{source}.jsonl", rows)
+    write_recipe(folder, [{"name": f"s{n}", "path": f"{n}.jsonl"} for n in range(sources)])
+    return folder
+
+
+def finished(raw: Path, stage: str) -> set[str]:
+    return {path.parent.name for path in raw.glob(f".corpus/tasks/{stage}/*/result.json")}
+
+
+@pytest.mark.parametrize(("stage", "tasks"), [("read", 3), ("clean", 2), ("clean", 6), ("select", 4), ("pack", 1)])
+def test_build_goes_on_where_it_was_killed(tmp_path: Path, stage: str, tasks: int) -> None:
+    expected = tree(build(many_sources(tmp_path / "whole"), tmp_path / "expected"))
+    raw = many_sources(tmp_path / "raw")
+    victim = start("build", raw, "--dist", tmp_path / "dist", "--workers", "1")
+    deadline = time.monotonic() + 60
+    while len(finished(raw, stage)) < tasks and victim.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.002)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(victim.pid, signal.SIGKILL)
+    victim.wait()
+    done = {s: finished(raw, s) for s in ("read", "clean", "same_id", "same_text", "select", "pack", "concat")}
+    inodes = {path: path.stat().st_ino for path in raw.glob(".corpus/tasks/*/*/result.json")}
+
+    report = run_json("build", raw, "--dist", tmp_path / "dist", "--workers", "1")
+
+    assert tree(Path(report["release"])) == expected
+    for each in report["stages"]:
+        assert each["cached"] == len(done[each["stage"]]), each
+    assert {path: path.stat().st_ino for path in inodes} == inodes
+    assert not list((tmp_path / "dist").glob("*/.*.tmp"))
+
+
+def test_workers_die_with_a_killed_build(tmp_path: Path) -> None:
+    raw = many_sources(tmp_path / "raw", documents=400)
+    victim = start("build", raw, "--dist", tmp_path / "dist", "--workers", "2")
+    deadline = time.monotonic() + 60
+    while len(finished(raw, "clean")) < 1 and victim.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    victim.send_signal(signal.SIGINT)
+    _, errors = victim.communicate(timeout=60)
+    assert victim.returncode == 130
+    assert "interrupted; what has finished is kept" in errors
+    assert "Traceback" not in errors
+    with pytest.raises(ProcessLookupError):  # nobody of its process group is left
+        for _ in range(200):
+            os.killpg(victim.pid, 0)
+            time.sleep(0.05)
+
+
+def test_two_builds_at_once_on_one_cache_make_the_same_release(tmp_path: Path) -> None:
+    raw = many_sources(tmp_path / "raw")
+    builds = [start("build", raw, "--dist", tmp_path / "dist") for _ in range(2)]
+    for each in builds:
+        _, errors = each.communicate(timeout=120)
+        assert each.returncode == 0, errors
+    release = next((tmp_path / "dist" / "bridges").glob("bridges-*"))
+    assert run("verify", release).exit_code == 0
+    assert run_json("build", raw, "--dist", tmp_path / "dist")["computed_tasks"] == 0
+
+
+def test_cache_is_not_emptied_under_a_running_build(tmp_path: Path) -> None:
+    raw = many_sources(tmp_path / "raw")
+    running = start("build", raw, "--dist", tmp_path / "dist", "--workers", "1")
+    while not finished(raw, "read") and running.poll() is None:
+        time.sleep(0.01)
+    result = run("cache", raw, "--clear")
+    assert running.wait() == 0
+    assert (result.exit_code, "a build is using this cache" in result.stderr) == (2, True)
+
+
+def test_shortened_result_is_computed_again(tmp_path: Path) -> None:
+    raw = small_corpus(tmp_path / "raw")
+    expected = tree(build(raw, tmp_path / "one"))
+    [damaged] = raw.glob(".corpus/tasks/clean/*/documents.parquet")
+    damaged.write_bytes(damaged.read_bytes()[:-10])
+    report = run_json("build", raw, "--dist", tmp_path / "two")
+    assert {s["stage"]: s["to_run"] for s in report["stages"]}["clean"] == 1
+    assert tree(Path(report["release"])) == expected
+
+
+def test_altered_shard_in_the_cache_never_becomes_a_release(tmp_path: Path) -> None:
+    raw = small_corpus(tmp_path / "raw")
+    expected = tree(build(raw, tmp_path / "one"))
+    [shard] = raw.glob(".corpus/tasks/pack/*/shard.parquet")
+    content = bytearray(shard.read_bytes())
+    content[len(content) // 3] ^= 1
+    shard.write_bytes(content)
+    result = run("build", raw, "--dist", tmp_path / "two")
+    assert (result.exit_code, "damaged in the cache" in result.stderr) == (1, True)
+    assert not list(tmp_path.glob("two/*/bridges-*"))
+    assert tree(build(raw, tmp_path / "two")) == expected
+
+
+@pytest.mark.parametrize(
+    ("stage", "count"), [("select", "kept"), ("read", "records"), ("clean", "removed_lines")]
+)
+def test_build_fails_when_its_sums_do_not_add_up(tmp_path: Path, stage: str, count: str) -> None:
+    raw = small_corpus(tmp_path / "raw")
+    build(raw, tmp_path / "one")
+    [path] = raw.glob(f".corpus/tasks/{stage}/*/result.json")
+    result = json.loads(path.read_text(encoding="utf-8"))
+    result["counts"][count] = {"image_name_v1": 3} if count == "removed_lines" else result["counts"][count] + 1
+    path.write_text(json.dumps(result), encoding="utf-8")
+    failed = run("build", raw, "--dist", tmp_path / "two")
+    assert (failed.exit_code, "the accounts do not add up" in failed.stderr) == (1, True)
+    assert not list(tmp_path.glob("two/*/bridges-*"))
