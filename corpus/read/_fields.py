@@ -16,9 +16,7 @@ from corpus.read.records import FieldValue, KeptValue, Part, Record, RejectedErr
 _TEXT_COLUMNS = ("text", "content", "body")
 """Columns tried for the text, in this order, where the recipe names none."""
 _INTEGER = re.compile(r"\s*[+-]?[0-9]{1,19}\s*")
-_FLOAT = re.compile(
-    r"\s*[+-]?([0-9]+\.?[0-9]*([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?|nan|inf)\s*", re.I
-)
+_FLOAT = re.compile(r"\s*[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf)\s*", re.IGNORECASE)
 _BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 

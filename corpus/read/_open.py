@@ -135,9 +135,7 @@ def _decompressed(path: Path, size: int, kind: Compression) -> Iterator[bytes]:
             try:
                 chunk = decoder.decompress(data, READ_BYTES)
             except (zlib.error, lzma.LZMAError, OSError, ValueError) as error:
-                raise RejectedError(
-                    "corrupt", f"bad {kind} data behind {produced} good bytes: {error}"
-                ) from None
+                raise _damaged(kind, produced, str(error)) from None
             if chunk:
                 produced += len(chunk)
                 yield chunk
@@ -153,8 +151,8 @@ def _decompressed(path: Path, size: int, kind: Compression) -> Iterator[bytes]:
 def _zstd(path: Path) -> Iterator[bytes]:
     """All frames of a zst file.
 
-    Arrow gives the bytes of a read only when all of it went well, so behind a failure the file is read a second
-    time up to the last good read, and from there byte by byte.
+    Arrow gives the bytes of a read only when all of it went well, so behind a failure the file is read a
+    second time up to the last good read, and from there byte by byte.
     """
     produced = 0
     try:

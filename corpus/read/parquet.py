@@ -25,8 +25,8 @@ _BUFFER_BYTES = 1024 * 1024
 def read_parquet(slice_: Slice, root: Path, columns: Columns, max_bytes: int) -> Iterator[Record | Rejected]:
     """The records of a file, each with its 1-based row as position.
 
-    A damaged row group is rejected as one, and the next is read. Rows that are too large are rejected too, but
-    a batch of them has been in memory by then.
+    A damaged row group is rejected as one, and the next is read. Rows that are too large are rejected too,
+    but a batch of them has been in memory by then.
     """
     path = slice_.path
     if slice_.end == 0:
