@@ -6,6 +6,7 @@ A guess is taken only when it is a confident one. Text that is damaged UTF-8 is 
 from __future__ import annotations
 
 import codecs
+import re
 
 import charset_normalizer
 
@@ -29,15 +30,18 @@ _LEGACY = [
 """Encodings that text on the Web was written in before UTF-8, as Python calls them."""
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
+# Of compressed or random bytes a ninth are control characters; text has next to none.
 _MIN_CONTROLS, _MIN_CONTROL_SHARE = 5, 0.04
-# Compressed or random bytes are control characters to a ninth; text has next to none.
 
-_MIN_LEGACY_BYTES, _MIN_LEGACY_SHARE = 4, 0.001
 # With fewer bytes outside ASCII, many encodings fit equally well.
+_MIN_LEGACY_BYTES, _MIN_LEGACY_SHARE = 4, 0.001
 _MAX_MESS = 0.1
-# TCVN3, which no codec knows, shows as cp1258 with 0.107.
-_CP1252_MARGIN = 0.05
 # By so much the detector is off between the Latin code pages, of which cp1252 is the most common by far.
+_CP1252_MARGIN = 0.08
+# Signs that stand in words only when letters of another encoding are taken for them. TCVN3, which was common in
+# Vietnam and which no codec knows, is full of them.
+_SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[¦§¨©¬®¯±²³´µ¶·¸¹¼½¾]")
+_MAX_SIGN_SHARE = 0.1
 
 
 def decode(data: bytes) -> str:
@@ -117,10 +121,18 @@ def _guess(sample: bytes) -> str | None:
     )
     if not matches or matches[0].chaos > _MAX_MESS:
         return None
+    choice = _prefer_cp1252(matches)
+    signs = len(_SIGN_IN_WORD.findall(sample.decode(choice, "replace")))
+    return choice if signs <= _MAX_SIGN_SHARE * beyond_ascii else None
+
+
+def _prefer_cp1252(matches: list[charset_normalizer.CharsetMatch]) -> str:
+    """The best match, or cp1252 where it is nearly as good; cp1258 is told by its combining tones."""
+    best = matches[0]
     for match in matches:
-        if "cp1252" in match.could_be_from_charset and match.chaos <= matches[0].chaos + _CP1252_MARGIN:
-            return "cp1252"
-    return matches[0].encoding
+        if "cp1252" in match.could_be_from_charset and match.chaos <= best.chaos + _CP1252_MARGIN:
+            return best.encoding if best.encoding == "cp1258" else "cp1252"
+    return best.encoding
 
 
 def _is_damaged_utf8(sample: bytes) -> bool:

@@ -36,7 +36,9 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
-rows = st.fixed_dictionaries({"text": st.text(max_size=200)}, optional={"title": st.text(max_size=9), "x": values})
+rows = st.fixed_dictionaries(
+    {"text": st.text(max_size=200)}, optional={"title": st.text(max_size=9), "x": values}
+)
 
 
 @given(st.lists(rows, min_size=1, max_size=30), st.integers(1, 2000))
@@ -79,7 +81,12 @@ def test_zeros_behind_a_stream_are_padding(tmp_path: Path, kind: str) -> None:
 
 def sample() -> bytes:
     # Text that hardly compresses, so that a cut falls amid the records for every kind.
-    return jsonl(*({"text": f"{n} " + "".join(chr(0x4E00 + (n * k * 7919) % 20000) for k in range(300))} for n in range(3000)))
+    return jsonl(
+        *(
+            {"text": f"{n} " + "".join(chr(0x4E00 + (n * k * 7919) % 20000) for k in range(300))}
+            for n in range(3000)
+        )
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -123,9 +130,9 @@ def test_damage_within_a_stream_is_noticed(tmp_path: Path, kind: str) -> None:
     packed = bytearray(COMPRESS[kind](sample()))
     middle = len(packed) // 2
     packed[middle : middle + 2000] = b"\xff" * 2000
-    items = read_all_of(tmp_path, f"a.jsonl.{kind}", bytes(packed))
-    assert rejected(items)
-    assert rejected(items)[-1].reason in {"corrupt", "truncated"}
+    reasons = {item.reason for item in rejected(read_all_of(tmp_path, f"a.jsonl.{kind}", bytes(packed)))}
+    # A zst file without checksums may decompress to wrong bytes; then they show as lines that cannot be read.
+    assert reasons & ({"corrupt", "truncated", "undecodable"} if kind == "zst" else {"corrupt"})
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -137,4 +144,8 @@ def test_text_that_is_cut_off_is_no_document(tmp_path: Path, kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_huge_line_is_stepped_over_in_a_stream(tmp_path: Path, kind: str) -> None:
     content = jsonl({"text": "a"}, {"text": "x" * 5_000_000}, {"text": "b"})
-    assert read_one(tmp_path, f"a.jsonl.{kind}", COMPRESS[kind](content)) == [(1, "a"), (2, "too_large"), (3, "b")]
+    assert read_one(tmp_path, f"a.jsonl.{kind}", COMPRESS[kind](content)) == [
+        (1, "a"),
+        (2, "too_large"),
+        (3, "b"),
+    ]
