@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
@@ -35,6 +36,7 @@ def parse_day(value: Any) -> datetime.date | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def _from_text(text: str) -> datetime.date | None:
     if match := _YEAR_FIRST.match(text) or _COMPACT.fullmatch(text):
         year, month, day = map(int, match.groups())

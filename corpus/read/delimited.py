@@ -16,6 +16,7 @@ from corpus.read.formats import ending
 from corpus.read.records import Record, Rejected, RejectedError, Slice
 
 _DELIMITERS = ",;\t|"
+_BEYOND_ASCII = bytes(range(0x80, 0x100))
 _MAX_FIELD_CHARS = 2**31 - 1
 """What the csv module is told; the real limit is set on the bytes of a row."""
 
@@ -138,7 +139,7 @@ class _Lines:
         except RejectedError as error:
             raise _StreamError(error) from None
         self._number += 1
-        self._row_bytes += line.size if isinstance(line, LongLine) else len(line)
+        self._row_bytes += 1 + (line.size if isinstance(line, LongLine) else len(line))
         if isinstance(line, LongLine) or self._row_bytes > self._max_bytes:
             problem = too_large(self._row_bytes, self._max_bytes)
             raise RejectedError(problem.reason, f"{self.place()}: {problem.detail}")
@@ -161,7 +162,7 @@ def _as_utf8(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
         RejectedError: binary or undecodable, at the start or later, or what the stream raises.
     """
     # A sample may end within a character.
-    encoding = detect(head if len(head) < SAMPLE_BYTES else head[: head.rfind(b"\n") + 1] or head)
+    encoding = detect(head if len(head) < SAMPLE_BYTES else head.rstrip(_BEYOND_ASCII))
     if encoding == "utf-8":
         yield from chunks
         return

@@ -36,10 +36,10 @@ _MIN_CONTROLS, _MIN_CONTROL_SHARE = 5, 0.04
 # With fewer bytes outside ASCII, many encodings fit equally well.
 _MIN_LEGACY_BYTES, _MIN_LEGACY_SHARE = 4, 0.001
 _MAX_MESS = 0.1
-# By so much the detector is off between the Latin code pages, of which cp1252 is the most common by far.
-_CP1252_MARGIN = 0.08
-# Signs that stand in words only when letters of another encoding are taken for them. TCVN3, which was common in
-# Vietnam and which no codec knows, is full of them.
+# The detector hardly tells the Latin code pages apart, of which cp1252 is the most common by far.
+_MAX_CP1252_MESS = 0.15
+# Signs that stand in words only when letters of another encoding are taken for them. TCVN3, which was common
+# in Vietnam and which no codec knows, is full of them.
 _SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[¦§¨©¬®¯±²³´µ¶·¸¹¼½¾]")
 _MAX_SIGN_SHARE = 0.1
 
@@ -127,10 +127,10 @@ def _guess(sample: bytes) -> str | None:
 
 
 def _prefer_cp1252(matches: list[charset_normalizer.CharsetMatch]) -> str:
-    """The best match, or cp1252 where it is nearly as good; cp1258 is told by its combining tones."""
+    """The best match, or cp1252 where that fits too; cp1258 is told by its combining tones."""
     best = matches[0]
     for match in matches:
-        if "cp1252" in match.could_be_from_charset and match.chaos <= best.chaos + _CP1252_MARGIN:
+        if "cp1252" in match.could_be_from_charset and match.chaos <= _MAX_CP1252_MESS:
             return best.encoding if best.encoding == "cp1258" else "cp1252"
     return best.encoding
 
@@ -140,4 +140,4 @@ def _is_damaged_utf8(sample: bytes) -> bool:
     text = sample.decode("utf-8", "replace")
     bad = text.count("\ufffd") - sample.count("\ufffd".encode())
     good = len(text) - len(text.encode("ascii", "ignore")) - bad
-    return good > 2 * bad
+    return good >= bad

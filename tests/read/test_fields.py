@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from read_helpers import jsonl, outline, read_all, records, rejected, source, write
 
 from corpus.read import Record
+from tests.read.read_helpers import jsonl, outline, read_all, records, rejected, source, write
 
 
 def read(root: Path, *rows: dict[str, Any], **options: Any) -> list[Any]:

@@ -4,14 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
-from read_helpers import source, write
 
 from corpus.errors import UsageError
 from corpus.read import find_files
+from tests.read.read_helpers import source, write
 
 
-def paths(root: Path, *args: object, **options: object) -> list[str]:
-    return [file.path for file in find_files(source(*args, **options), root)]  # type: ignore[arg-type]
+def paths(root: Path, path: str | list[str], **options: str) -> list[str]:
+    return [file.path for file in find_files(source(path, **options), root)]
 
 
 def test_a_glob_gives_files_sorted_by_path(tmp_path: Path) -> None:

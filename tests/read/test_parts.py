@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import xxhash
-from read_helpers import digests, jsonl, plan, source, write
 
 from corpus.read import Part, Range, digest_file, find_files, plan_parts
+from tests.read.read_helpers import digests, jsonl, plan, source, write
 
 
 def ranges(root: Path, name: str, part_bytes: int) -> tuple[Range, ...]:

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from read_helpers import jsonl, outline, read_all, read_one, records, rejected, source, write
 
 from corpus.read import Record, Rejected
+from tests.read.read_helpers import jsonl, outline, read_all, read_one, records, rejected, source, write
 
 
 def zstd(content: bytes) -> bytes:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import xxhash
-from read_helpers import jsonl, plan, read_all, read_one, records, rejected, source, write
 
 from corpus.read import Rejected, digest_file, find_files, read_part
+from tests.read.read_helpers import jsonl, plan, read_all, read_one, records, rejected, source, write
 
 
 def test_a_line_is_a_record_at_its_line_number(tmp_path: Path) -> None:

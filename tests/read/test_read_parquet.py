@@ -8,9 +8,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from read_helpers import outline, plan, read_all, records, rejected, source, write
 
 from corpus.read import read_part
+from tests.read.read_helpers import outline, plan, read_all, records, rejected, source, write
 
 
 def table(root: Path, columns: dict[str, Any], name: str = "a.parquet", **options: Any) -> Path:
