@@ -2,3 +2,33 @@
 
 What cannot be read is answered as a rejected record with its place and reason, never as a crash.
 """
+
+from corpus.read.digest import digest_file
+from corpus.read.files import find_files
+from corpus.read.parts import plan_parts
+from corpus.read.reader import read_part
+from corpus.read.records import (
+    DEFAULT_PART_BYTES,
+    FileDigest,
+    InputFile,
+    Part,
+    Range,
+    Record,
+    Rejected,
+    Slice,
+)
+
+__all__ = [
+    "DEFAULT_PART_BYTES",
+    "FileDigest",
+    "InputFile",
+    "Part",
+    "Range",
+    "Record",
+    "Rejected",
+    "Slice",
+    "digest_file",
+    "find_files",
+    "plan_parts",
+    "read_part",
+]

@@ -1,0 +1,181 @@
+"""CSV and its relatives: a header, then a record to a row."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from corpus.read._fields import Columns, hash_row
+from corpus.read._lines import LongLine, bounded_lines, too_large
+from corpus.read._open import open_chunks, peek
+from corpus.read.encoding import SAMPLE_BYTES, detect
+from corpus.read.formats import ending
+from corpus.read.records import Record, Rejected, RejectedError, Slice
+
+_DELIMITERS = ",;\t|"
+_BEYOND_ASCII = bytes(range(0x80, 0x100))
+_MAX_FIELD_CHARS = 2**31 - 1
+"""What the csv module is told; the real limit is set on the bytes of a row."""
+
+
+def read_csv(slice_: Slice, root: Path, columns: Columns, max_bytes: int) -> Iterator[Record | Rejected]:
+    """The records of a file, each with its data row (the header and blank lines don't count) as position."""
+    path = slice_.path
+    number: int | None = None
+    try:
+        head, chunks = peek(open_chunks(slice_, root), SAMPLE_BYTES)
+        rows = _Rows(
+            _as_utf8(head[:SAMPLE_BYTES], chunks), max_bytes, "\t" if ending(path) == ".tsv" else None
+        )
+        used = columns.used(rows.header)
+        at = [rows.header.index(column) for column in used]
+        for number in count(1):
+            try:
+                row = rows.next_row()
+                if row is None:
+                    return
+                values = {column: row[index] for column, index in zip(used, at, strict=True)}
+                yield columns.record(values, path, number, hash_row(values))
+            except _StreamError as error:
+                raise error.problem from None
+            except RejectedError as error:
+                yield error.at(path, number)
+    except RejectedError as error:
+        yield error.at(path, number)
+
+
+class _StreamError(Exception):
+    """The file goes no further, in contrast to a row that cannot be used."""
+
+    def __init__(self, problem: RejectedError) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class _Rows:
+    """Rows of fields. An error in one does not end them."""
+
+    def __init__(self, chunks: Iterator[bytes], max_bytes: int, delimiter: str | None) -> None:
+        self._lines = _Lines(chunks, max_bytes)
+        try:
+            first = next(self._lines, None)
+        except _StreamError as error:
+            raise error.problem from None
+        if first is None:
+            raise RejectedError("empty_file", "the file has no content")
+        self._lines.put_back(first)
+        csv.field_size_limit(_MAX_FIELD_CHARS)
+        self._reader = csv.reader(self._lines, delimiter=delimiter or _sniff(first), strict=True)
+        self.header = self._read_header()
+
+    def _read_header(self) -> list[str]:
+        try:
+            return [name.strip() for name in next(self._reader, [])]
+        except csv.Error as error:
+            raise RejectedError("bad_row", f"header: {error}") from None
+        except _StreamError as error:
+            raise error.problem from None
+
+    def next_row(self) -> list[str] | None:
+        """The fields of the next row that is not blank, None at the end.
+
+        Raises:
+            RejectedError: bad_row, too_large or undecodable; the next call goes on behind it.
+            _StreamError: the file cannot be read on.
+        """
+        while True:
+            self._lines.begin_row()
+            try:
+                row = next(self._reader, None)
+            except csv.Error as error:
+                raise RejectedError("bad_row", f"{self._lines.place()}: {error}") from None
+            if row is None:
+                return None
+            if not row:
+                continue
+            if len(row) != len(self.header):
+                raise RejectedError(
+                    "bad_row",
+                    f"{self._lines.place()}: {len(row)} fields under {len(self.header)} names",
+                )
+            return row
+
+
+class _Lines:
+    """Lines of text for `csv.reader`. Unlike a generator it goes on behind an error."""
+
+    def __init__(self, chunks: Iterator[bytes], max_bytes: int) -> None:
+        self._lines = bounded_lines(chunks, max_bytes)
+        self._max_bytes = max_bytes
+        self._waiting: list[str] = []
+        self._number = 0
+        self._row_start = 1
+        self._row_bytes = 0
+
+    def begin_row(self) -> None:
+        self._row_start = self._number + 1
+        self._row_bytes = 0
+
+    def place(self) -> str:
+        """The lines of the row, for a message."""
+        if self._number <= self._row_start:
+            return f"line {self._row_start}"
+        return f"lines {self._row_start} to {self._number}"
+
+    def put_back(self, line: str) -> None:
+        self._waiting.append(line)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self._waiting:
+            return self._waiting.pop()
+        try:
+            line = next(self._lines)
+        except RejectedError as error:
+            raise _StreamError(error) from None
+        self._number += 1
+        self._row_bytes += 1 + (line.size if isinstance(line, LongLine) else len(line))
+        if isinstance(line, LongLine) or self._row_bytes > self._max_bytes:
+            problem = too_large(self._row_bytes, self._max_bytes)
+            raise RejectedError(problem.reason, f"{self.place()}: {problem.detail}")
+        try:
+            return line.decode() + "\n"
+        except UnicodeDecodeError as error:
+            words = f"line {self._number}: byte {error.start + 1} of the line is not UTF-8"
+            raise RejectedError("undecodable", words) from None
+
+
+def _sniff(header: str) -> str:
+    """The delimiter that cuts a header into the most columns."""
+    return max(_DELIMITERS, key=lambda delimiter: len(next(csv.reader([header], delimiter=delimiter), [])))
+
+
+def _as_utf8(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """A stream in UTF-8 without a byte order mark, of a stream in any encoding that its start tells.
+
+    Raises:
+        RejectedError: binary or undecodable, at the start or later, or what the stream raises.
+    """
+    # A sample may end within a character.
+    encoding = detect(head if len(head) < SAMPLE_BYTES else head.rstrip(_BEYOND_ASCII))
+    if encoding == "utf-8":
+        yield from chunks
+        return
+    if encoding == "utf-8-sig":
+        yield next(chunks).removeprefix(codecs.BOM_UTF8)
+        yield from chunks
+        return
+    decoder = codecs.getincrementaldecoder(encoding)()
+    offset = 0
+    try:
+        for chunk in chunks:
+            yield decoder.decode(chunk).encode()
+            offset += len(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise RejectedError("undecodable", f"not {encoding} near byte {offset + error.start}") from None

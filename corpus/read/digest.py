@@ -1,0 +1,89 @@
+"""The digest of a file, and of the ranges it is read in."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import xxhash
+
+from corpus.read._open import READ_BYTES
+from corpus.read.formats import compression
+from corpus.read.json_values import SAMPLE_BYTES, is_line_delimited
+from corpus.read.records import UNREADABLE, FileDigest, InputFile, Range
+
+
+def digest_file(file: InputFile, root: Path, part_bytes: int) -> FileDigest:
+    """Read a file once, in constant memory, and tell its content.
+
+    Uncompressed JSON Lines are cut into ranges of about `part_bytes` at line starts; where a cut falls
+    depends only on the bytes before it, so a file that grows keeps its ranges but for the last. Other files
+    are one range.
+
+    A file that cannot be opened has one empty range whose digest says why; `read_part` makes it a rejection.
+    """
+    whole = hashlib.sha256()
+    try:
+        with (root / file.path).open("rb", buffering=0) as stream:
+            chunk = stream.read(max(READ_BYTES, SAMPLE_BYTES))
+            cutter = _Cutter(part_bytes if _can_be_cut(file, chunk) else None)
+            while chunk:
+                whole.update(chunk)
+                cutter.take(chunk)
+                chunk = stream.read(READ_BYTES)
+    except OSError as error:
+        return FileDigest("", (Range(0, 0, 1, f"{UNREADABLE}{error.strerror}"),))
+    return FileDigest(whole.hexdigest(), cutter.finish())
+
+
+def _can_be_cut(file: InputFile, start_of_file: bytes) -> bool:
+    return (
+        file.format == "jsonl"
+        and compression(file.path) is None
+        and is_line_delimited(file.path, start_of_file[:SAMPLE_BYTES])
+    )
+
+
+class _Cutter:
+    """Cuts a stream of chunks into ranges behind the first line end at or after `part_bytes`."""
+
+    def __init__(self, part_bytes: int | None) -> None:
+        self._part_bytes = part_bytes
+        self._ranges: list[Range] = []
+        self._offset = 0
+        self._start = 0
+        self._first_line = 1
+        self._lines = 0
+        self._hash = xxhash.xxh3_128()
+
+    def take(self, chunk: bytes) -> None:
+        base = self._offset
+        while (end := self._cut(chunk, base)) is not None:
+            self._add(chunk[self._offset - base : end - base])
+            self._close()
+        self._add(chunk[self._offset - base :])
+
+    def _cut(self, chunk: bytes, base: int) -> int | None:
+        """Offset in the file at which the open range ends, None when not within the chunk."""
+        if self._part_bytes is None:
+            return None
+        earliest = max(self._start + self._part_bytes - 1, self._offset)
+        newline = chunk.find(b"\n", earliest - base)
+        return None if newline < 0 else base + newline + 1
+
+    def _add(self, piece: bytes) -> None:
+        self._hash.update(piece)
+        self._lines += piece.count(b"\n")
+        self._offset += len(piece)
+
+    def _close(self) -> None:
+        self._ranges.append(Range(self._start, self._offset, self._first_line, self._hash.hexdigest()))
+        self._start = self._offset
+        self._first_line += self._lines
+        self._lines = 0
+        self._hash.reset()
+
+    def finish(self) -> tuple[Range, ...]:
+        if self._offset > self._start or not self._ranges:
+            self._close()
+        return tuple(self._ranges)

@@ -1,0 +1,156 @@
+"""Parquet: a record to a row, read in batches of a few megabytes from the columns that are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from corpus.read._fields import Columns, hash_row
+from corpus.read._lines import too_large
+from corpus.read._open import open_chunks, unreadable
+from corpus.read.formats import compression
+from corpus.read.records import Record, Rejected, RejectedError, Slice, short
+
+_BATCH_BYTES = 8 * 1024 * 1024
+_MAX_BATCH_ROWS = 1024
+_BUFFER_BYTES = 1024 * 1024
+
+
+def read_parquet(slice_: Slice, root: Path, columns: Columns, max_bytes: int) -> Iterator[Record | Rejected]:
+    """The records of a file, each with its 1-based row as position.
+
+    A damaged row group is rejected as one, and the next is read. Rows that are too large are rejected too,
+    but a batch of them has been in memory by then.
+    """
+    path = slice_.path
+    if slice_.end == 0:
+        yield RejectedError("empty_file", "the file has no content").at(path, None)
+        return
+    try:
+        with _open(slice_, root) as file:
+            used = columns.used(file.schema_arrow.names)
+            first_row = 1
+            for group in range(file.num_row_groups):
+                yield from _read_group(file, group, first_row, used, path, columns, max_bytes)
+                first_row += file.metadata.row_group(group).num_rows
+    except RejectedError as error:
+        yield error.at(path, None)
+
+
+def _open(slice_: Slice, root: Path) -> pq.ParquetFile:
+    """The file; one that is compressed as a whole is unpacked to a temporary one.
+
+    Raises:
+        RejectedError: unreadable, truncated or corrupt.
+    """
+    try:
+        if compression(slice_.path) is None:
+            source = pa.OSFile(str(root / slice_.path), "rb")
+        else:
+            source = TemporaryFile()  # noqa: SIM115 - the Parquet file closes it
+            for chunk in open_chunks(slice_, root):
+                source.write(chunk)
+    except OSError as error:
+        raise unreadable(error) from None
+    try:
+        return pq.ParquetFile(
+            source, buffer_size=_BUFFER_BYTES, pre_buffer=False, page_checksum_verification=True
+        )
+    except (pa.ArrowException, OSError) as error:
+        raise RejectedError("corrupt", f"not a Parquet file: {error}") from None
+
+
+def _read_group(
+    file: pq.ParquetFile,
+    group: int,
+    first_row: int,
+    used: list[str],
+    path: str,
+    columns: Columns,
+    max_bytes: int,
+) -> Iterator[Record | Rejected]:
+    position = first_row
+    try:
+        batches = file.iter_batches(
+            batch_size=_batch_rows(file, group), row_groups=[group], columns=used, use_threads=False
+        )
+        for batch in batches:
+            for row in _rows(batch):
+                yield _read_row(row, path, position, columns, max_bytes)
+                position += 1
+    except (pa.ArrowException, OSError) as error:
+        lost = first_row + file.metadata.row_group(group).num_rows - position
+        yield RejectedError("corrupt", f"{lost} rows of row group {group + 1} are damaged: {error}").at(
+            path, position
+        )
+
+
+def _batch_rows(file: pq.ParquetFile, group: int) -> int:
+    """Rows that make up a batch of about `_BATCH_BYTES`, by the sizes that the file states."""
+    metadata = file.metadata.row_group(group)
+    rows_per_batch = int(_BATCH_BYTES * metadata.num_rows // max(1, metadata.total_byte_size))
+    return max(1, min(_MAX_BATCH_ROWS, rows_per_batch))
+
+
+def _read_row(
+    row: dict[str, Any], path: str, position: int, columns: Columns, max_bytes: int
+) -> Record | Rejected:
+    try:
+        size = sum(len(value.encode()) for value in row.values() if isinstance(value, str))
+        if size > max_bytes:
+            raise too_large(size, max_bytes)
+        for column, value in row.items():
+            if isinstance(value, _BadCell):
+                words = f"byte {value.byte} of '{short(column)}' is not UTF-8"
+                raise RejectedError("undecodable", words)
+        return columns.record(row, path, position, hash_row(row))
+    except RejectedError as error:
+        return error.at(path, position)
+
+
+@dataclass(frozen=True, slots=True)
+class _BadCell:
+    """What stands for a cell that is not UTF-8."""
+
+    byte: int
+    """1-based place of the first bad byte in the value."""
+
+
+def _rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
+    names = batch.schema.names
+    for values in zip(*(_values(column) for column in batch.columns), strict=True):
+        yield dict(zip(names, values, strict=True))
+
+
+def _values(column: pa.Array) -> list[Any]:
+    """The cells of a column, binary ones as text; a cell that cannot be had is a `_BadCell`."""
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        # Python's datetime has no nanoseconds.
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    try:
+        values: list[Any] = column.to_pylist()
+    except (ValueError, OverflowError, pa.ArrowException):
+        values = [_value(cell) for cell in column]
+    return [_decoded(value) if isinstance(value, bytes) else value for value in values]
+
+
+def _value(cell: pa.Scalar) -> Any:
+    try:
+        return cell.as_py()
+    except UnicodeDecodeError as error:
+        return _BadCell(error.start + 1)
+    except (ValueError, OverflowError, pa.ArrowException):
+        return None  # a date that Python's calendar does not have
+
+
+def _decoded(value: bytes) -> str | _BadCell:
+    try:
+        return value.decode()
+    except UnicodeDecodeError as error:
+        return _BadCell(error.start + 1)

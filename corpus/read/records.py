@@ -1,0 +1,135 @@
+"""What goes through this room: files, their digests, parts of work, records and rejections.
+
+All are plain frozen values that can be pickled, and turned to JSON with `dataclasses.asdict`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from corpus.recipe import Format
+
+DEFAULT_PART_BYTES = 64 * 1024 * 1024
+"""Size of one part of work: large enough to make a task worth its start, small enough to spread."""
+
+KeptValue = str | int | float | bool | None
+FieldValue = str | datetime.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One raw file of a source."""
+
+    source: str
+    path: str
+    """Relative to the root, with forward slashes; may start with `../`."""
+    format: Format
+    size: int
+    """Bytes on disk."""
+    mtime_ns: int
+    """Time of the last change; good for noticing one, never part of a result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A stretch of a file that can be read alone."""
+
+    start: int
+    """Offset of the first byte."""
+    end: int
+    """Offset behind the last byte."""
+    first_line: int
+    """1-based number of the line that starts at `start`."""
+    digest: str
+    """XXH3-128 of the bytes, 32 hex digits; or `UNREADABLE` and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileDigest:
+    """The content of a file, in numbers."""
+
+    sha256: str
+    """Hex digits; empty for a file that cannot be read."""
+    ranges: tuple[Range, ...]
+    """The whole file without gaps; at least one range, also for an empty file."""
+
+
+UNREADABLE = "unreadable: "
+"""Start of the digest of a file that could not be opened; the system's reason follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A range of a named file."""
+
+    path: str
+    start: int
+    end: int
+    first_line: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A unit of work; equal parts give equal records, so its content can go into a task key."""
+
+    source: str
+    format: Format
+    slices: tuple[Slice, ...]
+    fields: tuple[tuple[str, str], ...]
+    """Pairs of our field and the source's column, sorted."""
+    keep: tuple[tuple[str, str], ...]
+    """Pairs of a column to carry along and its type, sorted."""
+    max_document_bytes: int
+    """Larger records are rejected unread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One raw document."""
+
+    path: str
+    position: int
+    """1-based line (jsonl), data row (csv, parquet) or value (a JSON array); 1 for a text file."""
+    text: str
+    raw_hash: str
+    """XXH3-128 of the raw record, 32 hex digits."""
+    fields: dict[str, FieldValue]
+    """Those of title, url, author, credit and published that the record has a column for."""
+    kept: dict[str, KeptValue]
+    """Every carried-along column by its name in the release; null where the record has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record, or the rest of a file, that cannot be used."""
+
+    path: str
+    position: int | None
+    """As in `Record`; null where the file as a whole is meant."""
+    reason: str
+    """Stable code: empty_file, undecodable, binary, too_large, truncated, corrupt, not_json,
+    not_an_object, no_text, bad_field, bad_row or unreadable."""
+    detail: str
+    """One short line for a person."""
+
+
+class RejectedError(Exception):
+    """A record cannot be used. Carries the reason and the detail of the `Rejected` to come."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+    def at(self, path: str, position: int | None) -> Rejected:
+        """The finding, with its place."""
+        return Rejected(path, position, self.reason, short(self.detail, 300))
+
+
+def short(words: str, max_chars: int = 40) -> str:
+    """Foreign words made fit for a message: one line, printable, at most `max_chars` characters."""
+    start = words[: max_chars + 1]
+    line = "".join(c if c.isprintable() else " " for c in start)
+    return line if len(line) <= max_chars else line[: max_chars - 1] + "…"

@@ -1,0 +1,50 @@
+"""Plain text: a file is a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import xxhash
+
+from corpus.read._fields import Columns
+from corpus.read._lines import too_large
+from corpus.read._open import open_chunks
+from corpus.read.encoding import decode
+from corpus.read.formats import compression
+from corpus.read.records import Record, Rejected, RejectedError, Slice
+
+
+def read_text(slice_: Slice, root: Path, columns: Columns, max_bytes: int) -> Iterator[Record | Rejected]:
+    """The one record of a text file, at position 1.
+
+    A file that is cut off gives none, for it would be half a document.
+    """
+    try:
+        data = _load(slice_, root, max_bytes)
+        yield columns.record({"text": decode(data)}, slice_.path, 1, xxhash.xxh3_128_hexdigest(data))
+    except RejectedError as error:
+        yield error.at(slice_.path, None)
+
+
+def _load(slice_: Slice, root: Path, max_bytes: int) -> bytes:
+    """The bytes of a file; those of a file that is too large are counted without being kept.
+
+    Raises:
+        RejectedError: too_large, empty_file, or what the stream raises.
+    """
+    if compression(slice_.path) is None and slice_.end > max_bytes:
+        raise too_large(slice_.end, max_bytes)
+    kept: list[bytes] = []
+    size = 0
+    for chunk in open_chunks(slice_, root):
+        size += len(chunk)
+        if size <= max_bytes:
+            kept.append(chunk)
+        else:
+            kept.clear()
+    if size > max_bytes:
+        raise too_large(size, max_bytes)
+    if size == 0:
+        raise RejectedError("empty_file", "the file has no content")
+    return b"".join(kept)
