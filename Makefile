@@ -24,8 +24,8 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.installed-dev
-	$(BIN)/python benchmarks/startup.py
-	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.memory
 
 schemas: $(VENV)/.installed-dev
 	$(BIN)/python -m corpus.schemas schemas

@@ -1,4 +1,4 @@
-"""Peak memory and throughput of a build: `python benchmarks/memory.py [MEGABYTES ...]`, 100 and 1000 by default.
+"""Peak memory and throughput of a build: `python -m benchmarks.memory [MEGABYTES ...]`, 100 and 1000 by default.
 
 Memory is the resident set of the command and all its workers together, sampled ten times a second (Linux).
 """
@@ -13,7 +13,7 @@ import threading
 import time
 from pathlib import Path
 
-from texts import pages
+from benchmarks.texts import pages
 
 _RECIPE = 'dataset: bench\nversion: 0.1.0\nsources:\n  - {name: press, path: "*.jsonl"}\n'
 

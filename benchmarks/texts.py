@@ -1,4 +1,4 @@
-"""Made-up Vietnamese news pages, the same in every run: `python benchmarks/texts.py MEGABYTES > pages.jsonl`."""
+"""Made-up Vietnamese news pages, the same in every run: `python -m benchmarks.texts MEGABYTES > pages.jsonl`."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 What cannot be read is answered as a rejected record with its place and reason, never as a crash.
 """
 
-from corpus.read.digest import digest_file
+from corpus.read.digest import check_unchanged, digest_file
 from corpus.read.files import find_files
 from corpus.read.parts import plan_parts
 from corpus.read.reader import read_part
@@ -27,6 +27,7 @@ __all__ = [
     "Record",
     "Rejected",
     "Slice",
+    "check_unchanged",
     "digest_file",
     "find_files",
     "plan_parts",

@@ -27,9 +27,7 @@ def read_csv(slice_: Slice, root: Path, columns: Columns, max_bytes: int) -> Ite
     number: int | None = None
     try:
         head, chunks = peek(open_chunks(slice_, root), SAMPLE_BYTES)
-        rows = _Rows(
-            _as_utf8(head[:SAMPLE_BYTES], chunks), max_bytes, "\t" if ending(path) == ".tsv" else None
-        )
+        rows = _Rows(_as_utf8(head[:SAMPLE_BYTES], chunks), max_bytes, "\t" if ending(path) == ".tsv" else None)
         used = columns.used(rows.header)
         at = [rows.header.index(column) for column in used]
         for number in count(1):

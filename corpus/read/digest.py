@@ -7,10 +7,11 @@ from pathlib import Path
 
 import xxhash
 
+from corpus.errors import BuildError
 from corpus.read._open import READ_BYTES
 from corpus.read.formats import compression
 from corpus.read.json_values import SAMPLE_BYTES, is_line_delimited
-from corpus.read.records import UNREADABLE, FileDigest, InputFile, Range
+from corpus.read.records import UNREADABLE, FileDigest, InputFile, Part, Range
 
 
 def digest_file(file: InputFile, root: Path, part_bytes: int) -> FileDigest:
@@ -34,6 +35,36 @@ def digest_file(file: InputFile, root: Path, part_bytes: int) -> FileDigest:
     except OSError as error:
         return FileDigest("", (Range(0, 0, 1, f"{UNREADABLE}{error.strerror}"),))
     return FileDigest(whole.hexdigest(), cutter.finish())
+
+
+def check_unchanged(part: Part, root: Path) -> None:
+    """See that the files of a part still hold what was hashed before they were read.
+
+    Raises:
+        InputChangedError: one of them does not, so what was read may be neither the old nor the new content.
+    """
+    for slice_ in part.slices:
+        if slice_.digest.startswith(UNREADABLE):
+            continue
+        digest = xxhash.xxh3_128()
+        try:
+            with (root / slice_.path).open("rb", buffering=0) as stream:
+                stream.seek(slice_.start)
+                left = slice_.end - slice_.start
+                while left and (chunk := stream.read(min(left, READ_BYTES))):
+                    digest.update(chunk)
+                    left -= len(chunk)
+        except OSError as error:
+            raise InputChangedError(slice_.path) from error
+        if digest.hexdigest() != slice_.digest:
+            raise InputChangedError(slice_.path)
+
+
+class InputChangedError(BuildError):
+    """A raw file changed while it was being read."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path}: changed while it was being read; build again when it is still")
 
 
 def _can_be_cut(file: InputFile, start_of_file: bytes) -> bool:

@@ -87,9 +87,7 @@ def detect(data: bytes) -> str:
 def undecodable(error: UnicodeDecodeError, encoding: str) -> RejectedError:
     """The rejection of bytes that are not text in an encoding."""
     name = "UTF-8" if encoding.startswith("utf-8") else encoding
-    return RejectedError(
-        "undecodable", f"not {name} at byte offset {error.start} (0x{error.object[error.start]:02x})"
-    )
+    return RejectedError("undecodable", f"not {name} at byte offset {error.start} (0x{error.object[error.start]:02x})")
 
 
 def _is_iso2022_jp(sample: bytes) -> bool:
@@ -115,9 +113,7 @@ def _guess(sample: bytes) -> str | None:
     if beyond_ascii < max(_MIN_LEGACY_BYTES, _MIN_LEGACY_SHARE * len(sample)) or _is_damaged_utf8(sample):
         return None
     matches = list(
-        charset_normalizer.from_bytes(
-            sample, cp_isolation=_LEGACY, preemptive_behaviour=False, enable_fallback=False
-        )
+        charset_normalizer.from_bytes(sample, cp_isolation=_LEGACY, preemptive_behaviour=False, enable_fallback=False)
     )
     if not matches or matches[0].chaos > _MAX_MESS:
         return None

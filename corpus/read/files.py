@@ -62,9 +62,7 @@ def _expand(source: Source, pattern: str, root: Path) -> list[str]:
     if not Path(full).is_file():
         raise _problem(source, pattern, "is not a regular file")
     if source.format is None and guess_format(full) is None:
-        raise _problem(
-            source, pattern, f"the ending tells no format; give 'format', or rename it: {KNOWN_ENDINGS}"
-        )
+        raise _problem(source, pattern, f"the ending tells no format; give 'format', or rename it: {KNOWN_ENDINGS}")
     return [full]
 
 

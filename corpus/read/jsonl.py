@@ -72,17 +72,13 @@ def _parse(line: bytes) -> dict[str, Any]:
 
 def _object(value: Any, escaped: bool) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise RejectedError(
-            "not_an_object", f"a JSON object is needed, here is {short(json.dumps(value)[:60])}"
-        )
+        raise RejectedError("not_an_object", f"a JSON object is needed, here is {short(json.dumps(value)[:60])}")
     # Only an escape can bring half a surrogate pair.
     mended: dict[str, Any] = without_surrogates(value) if escaped else value
     return mended
 
 
-def _read_values(
-    path: str, chunks: Iterator[bytes], columns: Columns, max_bytes: int
-) -> Iterator[Record | Rejected]:
+def _read_values(path: str, chunks: Iterator[bytes], columns: Columns, max_bytes: int) -> Iterator[Record | Rejected]:
     number = 0
     try:
         for number, item in enumerate(json_values(chunks, max_bytes), start=1):

@@ -59,9 +59,7 @@ def _open(slice_: Slice, root: Path) -> pq.ParquetFile:
     except OSError as error:
         raise unreadable(error) from None
     try:
-        return pq.ParquetFile(
-            source, buffer_size=_BUFFER_BYTES, pre_buffer=False, page_checksum_verification=True
-        )
+        return pq.ParquetFile(source, buffer_size=_BUFFER_BYTES, pre_buffer=False, page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
         raise RejectedError("corrupt", f"not a Parquet file: {error}") from None
 
@@ -86,9 +84,7 @@ def _read_group(
                 position += 1
     except (pa.ArrowException, OSError) as error:
         lost = first_row + file.metadata.row_group(group).num_rows - position
-        yield RejectedError("corrupt", f"{lost} rows of row group {group + 1} are damaged: {error}").at(
-            path, position
-        )
+        yield RejectedError("corrupt", f"{lost} rows of row group {group + 1} are damaged: {error}").at(path, position)
 
 
 def _batch_rows(file: pq.ParquetFile, group: int) -> int:
@@ -98,9 +94,7 @@ def _batch_rows(file: pq.ParquetFile, group: int) -> int:
     return max(1, min(_MAX_BATCH_ROWS, rows_per_batch))
 
 
-def _read_row(
-    row: dict[str, Any], path: str, position: int, columns: Columns, max_bytes: int
-) -> Record | Rejected:
+def _read_row(row: dict[str, Any], path: str, position: int, columns: Columns, max_bytes: int) -> Record | Rejected:
     try:
         size = sum(len(value.encode()) for value in row.values() if isinstance(value, str))
         if size > max_bytes:

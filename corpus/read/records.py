@@ -6,11 +6,13 @@ All are plain frozen values that can be pickled, and turned to JSON with `datacl
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from corpus.recipe import Format
 
-DEFAULT_PART_BYTES = 64 * 1024 * 1024
+DEFAULT_PART_BYTES = 16 * 1024 * 1024
 """Size of one part of work: large enough to make a task worth its start, small enough to spread."""
 
 KeptValue = str | int | float | bool | None
@@ -83,6 +85,18 @@ class Part:
     """Pairs of a column to carry along and its type, sorted."""
     max_document_bytes: int
     """Larger records are rejected unread."""
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Part:
+        """The part that `dataclasses.asdict` was made of, also after a way through JSON."""
+        return cls(
+            source=raw["source"],
+            format=raw["format"],
+            slices=tuple(Slice(**slice_) for slice_ in raw["slices"]),
+            fields=tuple((ours, theirs) for ours, theirs in raw["fields"]),
+            keep=tuple((column, type_) for column, type_ in raw["keep"]),
+            max_document_bytes=raw["max_document_bytes"],
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
-from support import article, build, rows_of, run, run_json, small_corpus, start, tree, write_jsonl, write_recipe
 
 import corpus
+from tests.support import article, build, rows_of, run, run_json, small_corpus, start, tree, write_jsonl, write_recipe
 
 
 def test_release_holds_every_document_with_its_fields(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
-from support import article, build, run, run_json, small_corpus, start, tree, write_jsonl, write_recipe
+
+from tests.support import article, build, run, run_json, small_corpus, start, tree, write_jsonl, write_recipe
 
 
 def many_sources(folder: Path, sources: int = 8, documents: int = 60) -> Path:
@@ -60,10 +61,18 @@ def test_workers_die_with_a_killed_build(tmp_path: Path) -> None:
     assert victim.returncode == 130
     assert "interrupted; what has finished is kept" in errors
     assert "Traceback" not in errors
-    with pytest.raises(ProcessLookupError):  # nobody of its process group is left
-        for _ in range(200):
-            os.killpg(victim.pid, 0)
-            time.sleep(0.05)
+    assert _gone(victim.pid), "a worker goes on without its build"
+
+
+def _gone(group: int) -> bool:
+    """Whether nobody of a process group is left, within ten seconds."""
+    for _ in range(200):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_two_builds_at_once_on_one_cache_make_the_same_release(tmp_path: Path) -> None:
@@ -110,9 +119,7 @@ def test_altered_shard_in_the_cache_never_becomes_a_release(tmp_path: Path) -> N
     assert tree(build(raw, tmp_path / "two")) == expected
 
 
-@pytest.mark.parametrize(
-    ("stage", "count"), [("select", "kept"), ("read", "records"), ("clean", "removed_lines")]
-)
+@pytest.mark.parametrize(("stage", "count"), [("select", "kept"), ("read", "records"), ("clean", "removed_lines")])
 def test_build_fails_when_its_sums_do_not_add_up(tmp_path: Path, stage: str, count: str) -> None:
     raw = small_corpus(tmp_path / "raw")
     build(raw, tmp_path / "one")

@@ -42,9 +42,7 @@ def digests(files: list[InputFile], root: Path, part_bytes: int) -> dict[str, Fi
     return {file.path: digest_file(file, root, part_bytes) for file in files}
 
 
-def plan(
-    root: Path, src: Source, part_bytes: int = DEFAULT_PART_BYTES, max_bytes: int | None = None
-) -> list[Part]:
+def plan(root: Path, src: Source, part_bytes: int = DEFAULT_PART_BYTES, max_bytes: int | None = None) -> list[Part]:
     files = find_files(src, root)
     return plan_parts(
         src,
@@ -61,9 +59,7 @@ def read_all(
     return [item for part in plan(root, src, part_bytes, max_bytes) for item in read_part(part, root)]
 
 
-def read_one(
-    root: Path, name: str, content: str | bytes, max_bytes: int | None = None, **options: Any
-) -> list[Any]:
+def read_one(root: Path, name: str, content: str | bytes, max_bytes: int | None = None, **options: Any) -> list[Any]:
     """All that one file gives: records as (position, text), rejections as (position, reason)."""
     write(root, name, content)
     return outline(read_all(root, source(name, **options), max_bytes=max_bytes))

@@ -21,9 +21,7 @@ def read_row(root: Path, row: dict[str, Any], **options: Any) -> Record:
 
 
 def test_columns_with_our_names_are_taken_unasked(tmp_path: Path) -> None:
-    record = read_row(
-        tmp_path, {"title": "T", "url": "U", "author": "A", "credit": "C", "published": "2024-05-17"}
-    )
+    record = read_row(tmp_path, {"title": "T", "url": "U", "author": "A", "credit": "C", "published": "2024-05-17"})
     day = datetime.date(2024, 5, 17)
     assert record.fields == {"title": "T", "url": "U", "author": "A", "credit": "C", "published": day}
 
@@ -35,9 +33,7 @@ def test_content_and_body_stand_in_for_text(tmp_path: Path) -> None:
 
 def test_the_recipe_names_the_columns(tmp_path: Path) -> None:
     fields = {"text": "article", "url": "link"}
-    (record,) = records(
-        read(tmp_path, {"article": "a", "text": "no", "link": "L", "url": "no"}, fields=fields)
-    )
+    (record,) = records(read(tmp_path, {"article": "a", "text": "no", "link": "L", "url": "no"}, fields=fields))
     assert (record.text, record.fields) == ("a", {"url": "L"})
 
 
@@ -45,9 +41,7 @@ def test_a_named_text_column_is_not_replaced_by_another(tmp_path: Path) -> None:
     assert outline(read(tmp_path, {"content": "c"}, fields={"text": "article"})) == [(1, "no_text")]
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"), [("", None), (None, None), (7, "7"), (["A", "B"], "A, B"), ([], None)]
-)
+@pytest.mark.parametrize(("value", "expected"), [("", None), (None, None), (7, "7"), (["A", "B"], "A, B"), ([], None)])
 def test_fields_are_text_or_null(tmp_path: Path, value: Any, expected: str | None) -> None:
     assert read_row(tmp_path, {"author": value}).fields == {"author": expected}
 
@@ -105,9 +99,7 @@ def test_a_day_that_is_not_understood_is_null_and_the_record_stays(tmp_path: Pat
         ("bool", 1, True),
     ],
 )
-def test_kept_values_have_the_type_of_the_recipe(
-    tmp_path: Path, type_: str, value: Any, expected: Any
-) -> None:
+def test_kept_values_have_the_type_of_the_recipe(tmp_path: Path, type_: str, value: Any, expected: Any) -> None:
     kept = read_row(tmp_path, {"x": value}, keep={"x": type_}).kept
     assert kept == {"x": expected}
     assert type(kept["x"]) is type(expected)

@@ -36,9 +36,7 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
-rows = st.fixed_dictionaries(
-    {"text": st.text(max_size=200)}, optional={"title": st.text(max_size=9), "x": values}
-)
+rows = st.fixed_dictionaries({"text": st.text(max_size=200)}, optional={"title": st.text(max_size=9), "x": values})
 
 
 @given(st.lists(rows, min_size=1, max_size=30), st.integers(1, 2000))
@@ -82,10 +80,7 @@ def test_zeros_behind_a_stream_are_padding(tmp_path: Path, kind: str) -> None:
 def sample() -> bytes:
     # Text that hardly compresses, so that a cut falls amid the records for every kind.
     return jsonl(
-        *(
-            {"text": f"{n} " + "".join(chr(0x4E00 + (n * k * 7919) % 20000) for k in range(300))}
-            for n in range(3000)
-        )
+        *({"text": f"{n} " + "".join(chr(0x4E00 + (n * k * 7919) % 20000) for k in range(300))} for n in range(3000))
     )
 
 

@@ -43,9 +43,7 @@ def test_byte_order_marks_are_understood(tmp_path: Path, encoding: str) -> None:
 def test_a_legacy_encoding_is_told(tmp_path: Path) -> None:
     rows = [f"L'élève {n} a été très fatigué à l'école, déjà" for n in range(30)]
     content = "text;n\n" + "".join(f"{row};1\n" for row in rows)
-    assert read_one(tmp_path, "a.csv", content.encode("cp1252")) == [
-        (n + 1, row) for n, row in enumerate(rows)
-    ]
+    assert read_one(tmp_path, "a.csv", content.encode("cp1252")) == [(n + 1, row) for n, row in enumerate(rows)]
 
 
 @pytest.mark.parametrize(
@@ -57,9 +55,7 @@ def test_a_legacy_encoding_is_told(tmp_path: Path) -> None:
         (b"x" * 3000 + b",1", "too_large", "3003 bytes"),
     ],
 )
-def test_a_bad_row_is_rejected_and_later_rows_are_read(
-    tmp_path: Path, row: bytes, reason: str, words: str
-) -> None:
+def test_a_bad_row_is_rejected_and_later_rows_are_read(tmp_path: Path, row: bytes, reason: str, words: str) -> None:
     write(tmp_path, "a.csv", b"text,n\nbefore,1\n" + row + b"\nafter,3\n")
     items = read_all(tmp_path, source("a.csv"), max_bytes=2000)
     assert [r.text for r in records(items)] == ["before", "after"]

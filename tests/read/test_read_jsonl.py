@@ -39,9 +39,7 @@ def test_the_hash_is_that_of_the_line_without_its_end(tmp_path: Path) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_bad_line_is_rejected_and_the_next_is_read(
-    tmp_path: Path, line: bytes, reason: str, words: str
-) -> None:
+def test_a_bad_line_is_rejected_and_the_next_is_read(tmp_path: Path, line: bytes, reason: str, words: str) -> None:
     write(tmp_path, "a.jsonl", b'{"text": "before"}\n' + line + b'\n{"text": "after"}\n')
     items = read_all(tmp_path, source("a.jsonl"), max_bytes=200_000 if len(line) > 4000 else 2000)
     assert [(r.position, r.text) for r in records(items)] == [(1, "before"), (3, "after")]
@@ -180,9 +178,7 @@ def test_a_large_array_is_streamed(tmp_path: Path) -> None:
         (b'[{"text": "a"}, {"text": "\xff"}]', "undecodable"),
     ],
 )
-def test_an_array_that_breaks_off_gives_what_came_before(
-    tmp_path: Path, content: str | bytes, reason: str
-) -> None:
+def test_an_array_that_breaks_off_gives_what_came_before(tmp_path: Path, content: str | bytes, reason: str) -> None:
     got = read_one(tmp_path, "a.json", content)
     if reason == "undecodable":  # decoded in chunks, so what precedes in the same chunk goes too
         assert got == [(1, "undecodable")]

@@ -29,9 +29,7 @@ def test_positions_go_on_over_row_groups(tmp_path: Path) -> None:
     assert outline(read_all(tmp_path, source("a.parquet"))) == [(n + 1, f"{n}") for n in range(5000)]
 
 
-@pytest.mark.parametrize(
-    "type_", [pa.string(), pa.large_string(), pa.binary(), pa.dictionary(pa.int32(), pa.string())]
-)
+@pytest.mark.parametrize("type_", [pa.string(), pa.large_string(), pa.binary(), pa.dictionary(pa.int32(), pa.string())])
 def test_text_may_have_any_type_of_text(tmp_path: Path, type_: pa.DataType) -> None:
     table(tmp_path, {"text": pa.array(["một", "hai"]).cast(type_)})
     assert outline(read_all(tmp_path, source("a.parquet"))) == [(1, "một"), (2, "hai")]
@@ -75,9 +73,7 @@ def test_what_is_no_parquet_file_is_rejected(tmp_path: Path, content: bytes, rea
 
 def test_a_damaged_row_group_is_rejected_and_the_next_is_read(tmp_path: Path) -> None:
     texts = [f"{n * 7919 % 10007} text" for n in range(3000)]
-    path = table(
-        tmp_path, {"text": texts}, row_group_size=1000, write_page_checksum=True, use_dictionary=False
-    )
+    path = table(tmp_path, {"text": texts}, row_group_size=1000, write_page_checksum=True, use_dictionary=False)
     column = pq.ParquetFile(path).metadata.row_group(1).column(0)
     content = bytearray(path.read_bytes())
     middle = column.data_page_offset + column.total_compressed_size // 2
@@ -91,9 +87,7 @@ def test_a_damaged_row_group_is_rejected_and_the_next_is_read(tmp_path: Path) ->
 
 def test_days_come_from_dates_and_timestamps(tmp_path: Path) -> None:
     noon = datetime.datetime(2024, 5, 17, 12)
-    for number, type_ in enumerate(
-        [pa.date32(), pa.timestamp("ns"), pa.timestamp("s"), pa.timestamp("us", "UTC")]
-    ):
+    for number, type_ in enumerate([pa.date32(), pa.timestamp("ns"), pa.timestamp("s"), pa.timestamp("us", "UTC")]):
         days = pa.array([noon.date() if type_ == pa.date32() else noon], type_)
         table(tmp_path, {"text": ["a"], "published": days}, f"{number}.parquet")
     found = [record.fields["published"] for record in records(read_all(tmp_path, source("*.parquet")))]

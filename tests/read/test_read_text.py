@@ -137,9 +137,7 @@ def test_a_file_that_could_not_be_digested_is_unreadable_and_others_go_on(tmp_pa
     write(tmp_path, "b.txt", "fine")
     files = find_files(source("*.txt"), tmp_path)
     path.unlink()
-    parts = plan_parts(
-        source("*.txt"), files, digests(files, tmp_path, 100), part_bytes=100, max_document_bytes=100
-    )
+    parts = plan_parts(source("*.txt"), files, digests(files, tmp_path, 100), part_bytes=100, max_document_bytes=100)
     items = [item for part in parts for item in read_part(part, tmp_path)]
     assert [item.reason for item in rejected(items)] == ["unreadable"]
     assert [record.text for record in records(items)] == ["fine"]
