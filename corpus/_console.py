@@ -53,7 +53,7 @@ class Console:
     def rejections(self, shown: Sequence[Rejection], total: int) -> None:
         """Warn about records that could not be read."""
         for rejection in shown:
-            click.echo(f"quarantined {rejection.place}: {rejection.reason}: {rejection.detail}", err=True)
+            click.echo(f"quarantined {rejection}", err=True)
         if total > len(shown):
             click.echo(f"quarantined {total - len(shown):,} more", err=True)
 

@@ -16,6 +16,7 @@ from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     from corpus._console import Console
+    from corpus.build.clean_pass import CleanFormat
 
 _EPILOG = "Exit codes: 0 done, 1 a problem was found, 2 wrong usage or recipe, 3 too much bad input."
 
@@ -27,6 +28,8 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except CorpusError as error:
+            for example in getattr(error, "examples", ()):
+                click.echo(f"quarantined {example}", err=True)
             _fail(str(error), error.exit_code)
         except KeyboardInterrupt:
             _fail("interrupted; what has finished is kept, so the same command goes on from there", 130)
@@ -112,7 +115,7 @@ def init(folder: Path, force: bool) -> None:
 def clean(
     inputs: tuple[str, ...],
     out: Path,
-    format_: str,
+    format_: CleanFormat,
     audit: Path | None,
     workers: int | None,
     as_json: bool,

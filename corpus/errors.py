@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class CorpusError(Exception):
     """Base of all errors that Corpus Press raises on purpose.
@@ -26,6 +28,11 @@ class BadInputError(CorpusError):
     """More of the input is unusable than `limits.max_bad_share` allows, or there is no input at all."""
 
     exit_code = 3
+
+    def __init__(self, message: str, examples: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.examples = tuple(examples)
+        """The first records that cannot be used, a line each."""
 
 
 class BuildError(CorpusError):

@@ -43,7 +43,7 @@ def _titled(schema: dict[str, Any], title: str) -> dict[str, Any]:
 def _document_schema() -> dict[str, Any]:
     properties: dict[str, Any] = {}
     for field in FIELDS:
-        kind = dict(_JSON_TYPES[str(field.type)])
+        kind: dict[str, Any] = dict(_JSON_TYPES[str(field.type)])
         if field.nullable:
             kind["type"] = [kind["type"], "null"]
         properties[field.name] = {**kind, "description": field.description}

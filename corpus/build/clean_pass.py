@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from corpus._files import make_folder, written
 from corpus._tables import row_groups
 from corpus.build.cache import Cache
-from corpus.build.graph import Graph, Rejection
+from corpus.build.graph import SHOWN_REJECTIONS, Graph, Rejection
 from corpus.build.inputs import take_stock
 from corpus.build.progress import Progress
 from corpus.build.runners import Runner
@@ -28,7 +28,6 @@ from corpus.errors import BadInputError, UsageError
 from corpus.recipe import Recipe, Source
 
 CleanFormat = Literal["txt", "jsonl", "parquet"]
-SHOWN_REJECTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from corpus.release.assemble import BuiltFile
 from corpus.release.shards import ShardSummary
 
 SPLITS = ("train", "validation", "test")
+SHOWN_REJECTIONS = 20
 TABLE_BYTES = 256_000_000
 """Files of the ledger and the audit are joined up to this size."""
 
@@ -34,6 +35,9 @@ class Rejection:
     place: str
     reason: str
     detail: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}: {self.detail}"
 
 
 @dataclass
@@ -180,16 +184,16 @@ class Graph:
         """
         records = sum(result.counts["records"] for result in read)
         rejected = sum(sum(result.counts["rejected"].values()) for result in read)
+        allowed = self.recipe.limits.max_bad_share
         share = rejected / (records + rejected) if records + rejected else 0.0
+        examples = [str(rejection) for rejection in islice(self.rejections(read), SHOWN_REJECTIONS)]
         if not records:
-            first = next(self.rejections(read), None)
-            why = f"; the first: {first.place}: {first.detail}" if first else ""
-            raise BadInputError(f"no document could be read from the sources{why}")
-        if share > self.recipe.limits.max_bad_share:
+            raise BadInputError("no document could be read from the sources", examples)
+        if share > allowed:
             raise BadInputError(
                 f"{rejected:,} of {records + rejected:,} records could not be read ({share:.0%}), more than "
-                f"limits.max_bad_share allows ({self.recipe.limits.max_bad_share:.0%}); mend them, or raise the limit "
-                "in the recipe to go on without them"
+                f"limits.max_bad_share allows ({allowed:.0%}); mend them, or raise the limit in the recipe",
+                examples,
             )
 
     def rejections(self, read: Sequence[Result]) -> Iterator[Rejection]:

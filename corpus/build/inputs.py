@@ -19,6 +19,10 @@ _SETTLED_NS = 2_000_000_000
 """A file changed less than this before it was hashed might change again within the clock's resolution."""
 
 
+_Stamp = list[int | str]
+"""Size, time of the last change, and what else decides about the digest of a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """All raw files of a recipe."""
@@ -48,7 +52,9 @@ def take_stock(recipe: Recipe, root: Path, cache: Path, progress: Progress) -> I
         raise BadInputError("no input: the sources of the recipe hold no file")
     known = _remembered(cache / "inputs.json")
     places = {path: str(root.absolute() / path) for path in every}
-    stamps = {path: [file.size, file.mtime_ns, DEFAULT_PART_BYTES, file.format] for path, file in every.items()}
+    stamps: dict[str, _Stamp] = {
+        path: [file.size, file.mtime_ns, DEFAULT_PART_BYTES, file.format] for path, file in every.items()
+    }
     digests = {
         path: known[place][1] for path, place in places.items() if place in known and known[place][0] == stamps[path]
     }
@@ -68,7 +74,7 @@ def take_stock(recipe: Recipe, root: Path, cache: Path, progress: Progress) -> I
     return Inputs(files, digests)
 
 
-def _remembered(path: Path) -> dict[str, tuple[list[int | str], FileDigest]]:
+def _remembered(path: Path) -> dict[str, tuple[_Stamp, FileDigest]]:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         return {
@@ -79,7 +85,7 @@ def _remembered(path: Path) -> dict[str, tuple[list[int | str], FileDigest]]:
         return {}
 
 
-def _remember(path: Path, known: Mapping[str, tuple[list[int | str], FileDigest]]) -> None:
+def _remember(path: Path, known: Mapping[str, tuple[_Stamp, FileDigest]]) -> None:
     raw = {
         name: [stamp, digest.sha256, [asdict(range_) for range_ in digest.ranges]]
         for name, (stamp, digest) in known.items()

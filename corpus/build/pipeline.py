@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from corpus.build.cache import Cache
-from corpus.build.graph import Graph, Rejection
+from corpus.build.graph import SHOWN_REJECTIONS, Graph, Rejection
 from corpus.build.inputs import Inputs, take_stock
 from corpus.build.progress import Progress, StageReport
 from corpus.build.runners import Runner
@@ -18,8 +18,6 @@ from corpus.errors import BadInputError, BuildError
 from corpus.recipe import Recipe
 from corpus.release.assemble import Contents, DamagedFileError, RawFile, assemble
 from corpus.release.manifest import Accounting, Total
-
-SHOWN_REJECTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)

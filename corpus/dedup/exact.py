@@ -137,7 +137,11 @@ def _within(column: str, bucket: tuple[int, int]) -> str:
 
 
 def _copy(query: str, files: dict[str, Sequence[Path]], out: Path, spill: Path, memory_mb: int) -> None:
-    config = {"threads": 1, "memory_limit": f"{memory_mb}MB", "temp_directory": str(spill)}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1,
+        "memory_limit": f"{memory_mb}MB",
+        "temp_directory": str(spill),
+    }
     target = str(out).replace("'", "''")
     with duckdb.connect(config=config) as connection:
         connection.execute(

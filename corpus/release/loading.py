@@ -45,7 +45,8 @@ class Release:
         """The first rows of the first split."""
         import pyarrow.parquet as pq
 
-        first = next(entry for entry in self.manifest.files if entry.split)
+        split = next(iter(self.manifest.splits))
+        first = next(entry for entry in self.manifest.files if entry.split == split)
         with pq.ParquetFile(self.path / first.path) as file:
             batch = next(file.iter_batches(rows))
         out: list[dict[str, Any]] = batch.to_pylist()

@@ -94,7 +94,7 @@ class Accounting(_Part):
 class Manifest(_Part):
     """Everything that a release says about itself."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1] = 1
     dataset: str
     version: str
     license: str

@@ -1,0 +1,92 @@
+"""A release appears whole and never changes."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from corpus.release.manifest import MANIFEST_NAME, read_manifest
+from tests.support import build, run, run_json, small_corpus, tree
+
+
+def test_same_version_with_other_content_is_refused(tmp_path: Path) -> None:
+    raw = small_corpus(tmp_path / "raw")
+    before = tree(build(raw, tmp_path / "dist"))
+    small_corpus(raw, documents=7)
+    result = run("build", raw, "--dist", tmp_path / "dist")
+    assert result.exit_code == 2
+    assert "this version exists with other content" in result.stderr
+    assert "raise 'version' in the recipe" in result.stderr
+    assert tree(tmp_path / "dist" / "bridges" / "bridges-1.0.0") == before
+
+
+def test_next_version_stands_beside_the_old_one(tmp_path: Path) -> None:
+    raw = small_corpus(tmp_path / "raw")
+    before = tree(build(raw, tmp_path / "dist"))
+    build(small_corpus(raw, documents=7, version="1.1.0"), tmp_path / "dist")
+    assert tree(tmp_path / "dist" / "bridges" / "bridges-1.0.0") == before
+    assert sorted(path.name for path in (tmp_path / "dist" / "bridges").glob("b*")) == [
+        "bridges-1.0.0",
+        "bridges-1.1.0",
+    ]
+
+
+def test_release_of_another_pyarrow_with_the_same_rows_stays(tmp_path: Path) -> None:
+    raw = small_corpus(tmp_path / "raw")
+    release = build(raw, tmp_path / "dist")
+    manifest = read_manifest(release)
+    libraries = manifest.libraries | {"pyarrow": "1.0.0"}
+    files = [manifest.files[0].model_copy(update={"sha256": "0" * 64}), *manifest.files[1:]]
+    older = manifest.model_copy(update={"libraries": libraries, "files": files}).signed()
+    (release / MANIFEST_NAME).write_text(older.to_json(), encoding="utf-8")
+    before = tree(release)
+    assert run_json("build", raw, "--dist", tmp_path / "dist")["new"] is False
+    assert tree(release) == before
+
+
+def test_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
+    """A limit on the size of files stands for the full disk: writing fails in the middle of a file."""
+    raw = small_corpus(tmp_path / "raw", documents=40)
+    command = [sys.executable, "-m", "corpus", "build", str(raw), "--dist", str(tmp_path / "dist"), "-q"]
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
+
+    failed = subprocess.run(command, capture_output=True, text=True, preexec_fn=limited, check=False)
+    assert failed.returncode == 1
+    assert len(failed.stderr.splitlines()) == 1
+    assert "File too large" in failed.stderr
+    assert not list(tmp_path.glob("dist/*/*"))
+    assert not list(raw.glob(".corpus/tmp/*"))
+    assert run("build", raw, "--dist", tmp_path / "dist").exit_code == 0
+
+
+def test_leftovers_of_a_killed_assembly_are_cleared(tmp_path: Path) -> None:
+    leftover = tmp_path / "dist" / "bridges" / ".bridges-1.0.0.dead.tmp"
+    leftover.mkdir(parents=True)
+    (leftover / "README.md").write_text("half")
+    build(small_corpus(tmp_path / "raw"), tmp_path / "dist")
+    assert not leftover.exists()
+
+
+@pytest.mark.parametrize("place", ["file/dist", "file"])
+def test_folder_of_releases_that_cannot_be_written(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    result = run("build", small_corpus(tmp_path / "raw"), "--dist", tmp_path / place)
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
+
+
+def test_manifest_accounts_for_inputs_and_totals(tmp_path: Path) -> None:
+    release = build(small_corpus(tmp_path / "raw"), tmp_path / "dist")
+    manifest = json.loads((release / MANIFEST_NAME).read_text(encoding="utf-8"))
+    [entry] = manifest["inputs"]
+    assert (entry["source"], entry["files"]) == ("press", 1)
+    assert entry["bytes"] == (tmp_path / "raw" / "pages.jsonl").stat().st_size
+    assert manifest["sources"]["press"]["documents"] == manifest["languages"]["vi"]["documents"] == 6
+    assert str(tmp_path) not in json.dumps(manifest)

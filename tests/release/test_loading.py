@@ -1,0 +1,86 @@
+"""Releases in training code: `datasets.load_dataset` and `corpus.load`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import datasets
+import pyarrow.parquet as pq
+import pytest
+
+import corpus
+from corpus.errors import ReleaseError
+from corpus.release.card import card_data
+from corpus.release.manifest import read_manifest
+from tests.support import article, build, rows_of, run, run_json, small_corpus, write_jsonl, write_recipe
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("release")
+    rows = [{"text": article(n), "published": "2024-09-23", "votes": n, "ok": True} for n in range(12)]
+    write_jsonl(folder / "raw" / "pages.jsonl", rows)
+    keep = {"votes": "int64", "ok": "bool", "section": "string", "score": "float64"}
+    source = {"name": "press", "path": "*.jsonl", "keep": keep}
+    write_recipe(folder / "raw", [source], splits={"validation": 0.3, "test": 0.2})
+    return build(folder / "raw", folder / "dist")
+
+
+def test_datasets_loads_it_with_splits_and_features(release: Path) -> None:
+    loaded = datasets.load_dataset(str(release))
+    manifest = read_manifest(release)
+    assert {name: split.num_rows for name, split in loaded.items()} == {
+        name: split.rows for name, split in manifest.splits.items()
+    }
+    assert sorted(row["text"] for split in loaded.values() for row in split) == sorted(
+        row["text"] for row in rows_of(release)
+    )
+
+
+def test_datasets_streams_the_same_rows(release: Path) -> None:
+    streamed = datasets.load_dataset(str(release), split="train", streaming=True)
+    assert list(streamed) == list(datasets.load_dataset(str(release), split="train"))
+
+
+def test_card_declares_the_features_that_datasets_reads_from_the_parquet_schema(release: Path) -> None:
+    schema = pq.read_schema(next(release.glob("data/train-*")))
+    features: Any = datasets.Features.from_arrow_schema(schema)
+    assert card_data(read_manifest(release))["dataset_info"]["features"] == features._to_yaml_list()
+
+
+def test_releases_of_one_name_and_version_are_not_mixed_up_by_the_cache_of_datasets(tmp_path: Path) -> None:
+    for name, number in (("one", 1), ("two", 2)):
+        write_jsonl(tmp_path / name / "pages.jsonl", [{"text": article(number)}])
+        write_recipe(tmp_path / name, [{"name": "press", "path": "*.jsonl"}])
+        release = build(tmp_path / name, tmp_path / f"dist-{name}")
+        assert datasets.load_dataset(str(release), split="train")["text"][0] == article(number)
+
+
+def test_corpus_load_answers_the_same(release: Path) -> None:
+    assert list(corpus.load(release, split="train")) == list(datasets.load_dataset(str(release), split="train"))
+    assert isinstance(corpus.load(release, split="test", streaming=True), datasets.IterableDataset)
+    assert set(corpus.load(release)) == {"train", "validation", "test"}
+
+
+def test_corpus_load_refuses_a_damaged_release(tmp_path: Path) -> None:
+    release = build(small_corpus(tmp_path / "raw"), tmp_path / "dist")
+    [shard] = release.glob("data/*")
+    shard.write_bytes(shard.read_bytes()[:-1])
+    with pytest.raises(ReleaseError, match=r"data/train-00000-of-00001\.parquet: .* bytes instead of"):
+        corpus.load(release)
+
+
+def test_corpus_load_names_the_splits_there_are(release: Path) -> None:
+    with pytest.raises(ReleaseError, match="no split 'dev'; it has train, validation, test"):
+        corpus.load(release, split="dev")
+
+
+def test_load_command_shows_rows_columns_and_the_line_of_python(release: Path) -> None:
+    result = run("load", release, "-n", "1")
+    assert result.exit_code == 0
+    assert f'datasets.load_dataset("{release}")' in result.stdout
+    assert "language_score" in result.stdout
+    shown = run_json("load", release, "-n", "2")
+    first = pq.read_table(next(release.glob("data/train-*"))).slice(0, 2).to_pylist()
+    assert [row["id"] for row in shown["rows"]] == [row["id"] for row in first]

@@ -1,0 +1,110 @@
+"""The structure of the house: who may import whom, what is public, and which files follow from the code."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import corpus
+from corpus.schemas import as_text, schemas
+
+TOP = Path(corpus.__file__).parent
+SCHEMAS = TOP.parent / "schemas"
+
+FLOORS = [
+    {"cli", "__main__"},
+    {"_console"},
+    {"init", "explain", "schemas"},
+    {"build"},
+    {"release"},
+    {"dedup", "clean", "read"},
+    {"_tables"},
+    {"recipe"},
+    {"document"},
+    {"_yaml", "_files", "_callable", "errors", "_version"},
+]
+"""From the top floor to the ground; a room imports from floors below it, or from itself."""
+
+
+def imports(path: Path) -> set[str]:
+    """Rooms of `corpus` that a module imports, also within functions."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "corpus":
+            steps = node.module.split(".")
+            found |= {steps[1]} if len(steps) > 1 else {alias.name for alias in node.names}
+    return found
+
+
+def test_imports_run_downwards_only() -> None:
+    floor_of = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+    for path in TOP.rglob("*.py"):
+        room = path.relative_to(TOP).parts[0].removesuffix(".py")
+        if room == "__init__":
+            continue
+        for imported in imports(path) - {room}:
+            assert floor_of[imported] > floor_of[room], f"{path.relative_to(TOP)} imports {imported}"
+
+
+def test_cleaning_knows_nothing_of_files_builds_or_tables() -> None:
+    for path in (TOP / "clean").rglob("*.py"):
+        names = {
+            name.split(".")[0]
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            for name in (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+        }
+        assert not names & {"pyarrow", "duckdb", "pathlib", "os", "io"}, path.name
+        assert imports(path) <= {"clean", "recipe", "_callable"}, path.name
+
+
+def test_public_surface() -> None:
+    assert sorted(corpus.__all__) == [
+        "Cleaned",
+        "CorpusError",
+        "Recipe",
+        "Release",
+        "Removed",
+        "__version__",
+        "build",
+        "clean",
+        "load",
+    ]
+    for name in corpus.__all__:
+        assert getattr(corpus, name) is not None
+
+
+def test_rooms_that_are_verbs_can_be_called_and_imported_from() -> None:
+    code = (
+        "import corpus, corpus.clean.url, corpus.build.pipeline as pipeline; from corpus.clean import Cleaned; "
+        "assert isinstance(corpus.clean('xin chào'), Cleaned); assert callable(corpus.build); "
+        "import inspect; assert 'text' in inspect.signature(corpus.clean).parameters"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("name", sorted(schemas()))
+def test_schema_files_are_those_of_the_models(name: str) -> None:
+    assert (SCHEMAS / name).read_text(encoding="utf-8") == as_text(schemas()[name]), "run `make schemas`"
+
+
+def test_there_is_no_schema_file_without_a_model() -> None:
+    assert {path.name for path in SCHEMAS.iterdir()} == set(schemas())
+
+
+def test_manifest_of_the_committed_release_fits_its_schema() -> None:
+    manifest = json.loads(
+        (TOP.parent / "dist/vi-news-seeds/vi-news-seeds-0.1.0/manifest.json").read_text(encoding="utf-8")
+    )
+    schema = schemas()["manifest.schema.json"]
+    assert set(schema["required"]) <= set(manifest) <= set(schema["properties"])

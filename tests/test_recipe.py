@@ -1,0 +1,122 @@
+"""Recipes: one YAML file, and for each mistake in it the file, the line, the field and what is meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import RecipeError
+from corpus.recipe import Recipe, Source, find_recipe, load_recipe
+from tests.support import SEEDS, run
+
+GOOD = """\
+dataset: news
+version: 1.0.0
+sources:
+  - name: press
+    path: "*.txt"
+"""
+
+
+def load(folder: Path, text: str) -> Recipe:
+    (folder / "corpus.yaml").write_text(text, encoding="utf-8")
+    return load_recipe(folder / "corpus.yaml")
+
+
+def mistakes(folder: Path, text: str) -> list[str]:
+    with pytest.raises(RecipeError) as raised:
+        load(folder, text)
+    return [line.removeprefix(f"{folder / 'corpus.yaml'}:") for line in str(raised.value).splitlines()]
+
+
+def test_defaults_are_filled_in(tmp_path: Path) -> None:
+    recipe = load(tmp_path, GOOD)
+    assert recipe.clean.boilerplate
+    assert recipe.dedup.exact
+    assert (recipe.license, recipe.limits.max_bad_share) == ("other", 0.1)
+
+
+def test_recipe_of_the_seeds_is_valid() -> None:
+    assert load_recipe(find_recipe(SEEDS)).dataset == "vi-news-seeds"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("sources", "sorces", "3: sorces: unknown field; did you mean 'sources'?"),
+        ("path", "pth", "5: sources.1.pth: unknown field; did you mean 'path'?"),
+        ("1.0.0", "1.0", "2: version: 1.0 is a number here; put it in quotes"),
+        ("1.0.0", "one", "2: version: 'one' is not valid: a version is three numbers, such as 1.0.0"),
+        ("news", "My News", "1: dataset: 'My News' is not valid"),
+        ('"*.txt"', '"*.txt"\n    format: jsnl', "6: sources.1.format: 'jsnl' is not one of text, jsonl, csv, parquet"),
+        ('"*.txt"', '"*.txt"\n    fields: {txt: content}', "6: sources.1.fields.txt: 'txt' is not one of text,"),
+        ('"*.txt"', '"*.txt"\n    keep: {n: int}', "6: sources.1.keep.n: 'int' is not one of string, int64"),
+        (
+            '"*.txt"',
+            '"*.txt"\nlimits: {max_bad_share: 2}',
+            "6: limits.max_bad_share: input should be less than or equal",
+        ),
+        ('"*.txt"', '"*.txt"\nsplits: {test: 0.5, validation: 0.5}', "6: splits: validation and test together leave"),
+        ('"*.txt"', '"*.txt"\n  - {name: press, path: b}', "3: sources: two sources are named 'press'"),
+        ('"*.txt"', '"*.txt"\nclean: {repair: yes}', '6: clean.repair: input should be a valid boolean, not "yes"'),
+        ('"*.txt"', '"*.txt"\ndataset: other', "6: not YAML: 'dataset' is given twice"),
+        ('"*.txt"', '"*.txt', "6: not YAML: "),
+    ],
+)
+def test_mistake_is_named_with_line_and_field(tmp_path: Path, old: str, new: str, said: str) -> None:
+    found = mistakes(tmp_path, GOOD.replace(old, new, 1))
+    assert any(line.startswith(said) for line in found), found
+
+
+def test_missing_field_is_named(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, "dataset: news\nversion: 1.0.0\n") == ["1: sources: is required"]
+
+
+def test_all_mistakes_are_named_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, GOOD.replace("news", "NEWS").replace("path", "pfad"))
+    assert [line.split(":")[0] for line in found] == ["1", "4", "5"]
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "just text", "null"])
+def test_something_else_than_a_mapping(tmp_path: Path, text: str) -> None:
+    assert mistakes(tmp_path, text) == ["1: a recipe is a mapping that starts with 'dataset: NAME'"]
+
+
+def test_file_that_is_not_text(tmp_path: Path) -> None:
+    (tmp_path / "corpus.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(RecipeError, match="cannot be read"):
+        load_recipe(tmp_path / "corpus.yaml")
+
+
+def test_command_prints_mistakes_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "corpus.yaml").write_text(GOOD.replace("path", "pth"), encoding="utf-8")
+    result = run("build", tmp_path)
+    assert result.exit_code == 2
+    assert "corpus.yaml:5: sources.1.pth: unknown field; did you mean 'path'?" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_folder_without_a_recipe_names_the_next_step(tmp_path: Path) -> None:
+    result = run("build", tmp_path)
+    assert (result.exit_code, f"`corpus init {tmp_path}` writes one" in result.stderr) == (2, True)
+
+
+def test_words_that_yaml_takes_for_booleans_or_dates_stay_words(tmp_path: Path) -> None:
+    recipe = load(tmp_path, GOOD.replace("press", "no").replace('"*.txt"', "2024-09-23"))
+    assert (recipe.sources[0].name, recipe.sources[0].path) == ("no", "2024-09-23")
+
+
+def test_digest_ignores_comments_order_and_defaults(tmp_path: Path) -> None:
+    other = "# news\nversion: 1.0.0\ndataset: news\ndedup: {exact: true}\nsources: [{path: '*.txt', name: press}]\n"
+    assert load(tmp_path, GOOD).digest == load(tmp_path, other).digest
+
+
+def test_digest_changes_with_the_content(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD).digest != load(tmp_path, GOOD + "dedup: {exact: false}\n").digest
+
+
+def test_kept_columns_must_agree_over_sources() -> None:
+    sources = [Source(name="a", path="a", keep={"n": "int64"}), Source(name="b", path="b", keep=["n"])]
+    with pytest.raises(ValueError, match="column 'n' is kept as int64 and as string"):
+        Recipe(dataset="d", version="1.0.0", sources=sources)
