@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint format bench schemas clean
+.PHONY: demo test lint format bench schemas docs wheel-check clean
 
 demo: $(VENV)/.installed
 	$(BIN)/corpus build seeds
@@ -27,11 +27,23 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.memory
 
-schemas: $(VENV)/.installed-dev
+schemas docs: $(VENV)/.installed-dev
 	$(BIN)/python -m corpus.schemas schemas
+	$(BIN)/python docs/generate.py
+
+# What users get: the wheel in an environment of its own, outside the checkout.
+wheel-check: $(VENV)/bin/python
+	rm -rf build/wheel && mkdir -p build/wheel
+	$(PIP) wheel --no-deps --wheel-dir build/wheel .
+	$(PYTHON) -m venv build/wheel/venv
+	build/wheel/venv/bin/pip install --quiet --disable-pip-version-check "$$(ls build/wheel/*.whl)[all]"
+	cp -r seeds build/wheel/raw && rm -rf build/wheel/raw/.corpus
+	cd build/wheel && venv/bin/corpus build raw && venv/bin/corpus verify dist/vi-news-seeds/vi-news-seeds-0.1.0
+	cd build/wheel && venv/bin/python -c 'from importlib.resources import files; assert (files("corpus") / "schemas/recipe.schema.json").is_file()'
+	rm -rf build/wheel
 
 clean:
-	rm -rf $(VENV) seeds/.corpus .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build $(VENV) seeds/.corpus .mypy_cache .pytest_cache .ruff_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Corpus Press needs Python 3.11 or newer: make PYTHON=python3.12 ...")'

@@ -104,6 +104,7 @@ class Console:
             "new": report.new,
             "rows_digest": release.manifest.rows_digest,
             "accounting": release.manifest.accounting.model_dump(),
+            "warnings": list(report.warnings),
             "computed_tasks": report.computed,
             "stages": [self.report_dict(stage) for stage in report.stages],
             "cache": {"path": str(cache), "bytes": sum(usage.bytes for usage in _usage(cache))},

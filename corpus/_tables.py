@@ -10,7 +10,7 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-GROUP_BYTES = 8_000_000
+GROUP_BYTES = 2_000_000
 """A row group between stages holds about so many bytes of text; one larger document makes a larger group."""
 
 

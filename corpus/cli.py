@@ -129,9 +129,8 @@ def clean(
     from corpus.build.clean_pass import clean_files
     from corpus.build.runners import LocalRunner
 
-    summary = clean_files(
-        inputs, out, format_=format_, audit=audit, runner=LocalRunner(workers), progress=console.progress()
-    )
+    with LocalRunner(workers) as runner:
+        summary = clean_files(inputs, out, format_=format_, audit=audit, runner=runner, progress=console.progress())
     console.rejections(summary.rejections, sum(summary.quarantined.values()))
     if as_json:
         _print_json(summary.to_dict())
@@ -196,17 +195,13 @@ def build(recipe: Path, dist: Path, workers: int | None, dry_run: bool, as_json:
         else:
             console.plan(reports)
         return
-    report = build_release(
-        content,
-        root=root,
-        cache=cache,
-        dist=dist,
-        runner=LocalRunner(workers),
-        progress=console.progress(),
-    )
+    with LocalRunner(workers) as runner:
+        report = build_release(content, root=root, cache=cache, dist=dist, runner=runner, progress=console.progress())
     from corpus.release.loading import Release
 
     release = Release.open(report.path)
+    for warning in report.warnings:
+        click.echo(f"warning: {warning}", err=True)
     console.rejections(report.rejections, sum(release.manifest.accounting.quarantined.values()))
     if as_json:
         _print_json(console.build_dict(report, release, cache))

@@ -98,6 +98,15 @@ def test_schema_files_are_those_of_the_models(name: str) -> None:
     assert (SCHEMAS / name).read_text(encoding="utf-8") == as_text(schemas()[name]), "run `make schemas`"
 
 
+def test_generated_pages_are_those_of_the_program() -> None:
+    """Runs the generator as `make docs` does, and compares."""
+    docs = TOP.parent / "docs"
+    code = f"import sys, json; sys.path.insert(0, {str(docs)!r}); import generate; print(json.dumps(generate.pages()))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    for name, text in json.loads(result.stdout).items():
+        assert (docs / name).read_text(encoding="utf-8") == text, "run `make docs`"
+
+
 def test_there_is_no_schema_file_without_a_model() -> None:
     assert {path.name for path in SCHEMAS.iterdir()} == set(schemas())
 

@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import ValidationError
 
 from corpus._files import make_folder, written
 from corpus._tables import row_groups
@@ -89,10 +88,7 @@ def clean_files(
     Raises:
         CorpusError: a path leads nowhere, two documents would be written to one file, or `out` is not writable.
     """
-    try:
-        recipe = Recipe(dataset="clean", version="0.0.0", sources=[Source(name="input", path=list(inputs))])
-    except ValidationError as error:  # pragma: no cover - click has checked the arguments
-        raise UsageError(str(error)) from None
+    recipe = Recipe(dataset="clean", version="0.0.0", sources=[Source(name="input", path=list(inputs))])
     make_folder(out, "the output folder")
     work = Path(tempfile.mkdtemp(prefix=".corpus-", dir=out))
     try:
@@ -144,16 +140,14 @@ def _text_names(graph: Graph, cleaned: Sequence[Result]) -> Callable[[str, int],
     for part in cleaned:
         for fact in _rows(graph, part, "facts"):
             records[fact["path"]] = max(records[fact["path"]], fact["position"])
-    stems: dict[str, str] = {}
+    paths: dict[str, str] = {}
     for path in records:
-        stem = _stem(path)
-        if stem in stems.values():
-            other = next(p for p, s in stems.items() if s == stem)
-            raise UsageError(f"{other} and {path} would both be written to {stem}.txt; clean them apart")
-        stems[path] = stem
+        other = paths.setdefault(_stem(path), path)
+        if other != path:
+            raise UsageError(f"{other} and {path} would both be written to {_stem(path)}.txt; clean them apart")
 
     def name(path: str, position: int) -> str:
-        return f"{stems[path]}.txt" if records[path] == 1 else f"{stems[path]}-{position:06d}.txt"
+        return f"{_stem(path)}.txt" if records[path] == 1 else f"{_stem(path)}-{position:06d}.txt"
 
     return name
 

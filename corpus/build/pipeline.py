@@ -14,6 +14,7 @@ from corpus.build.inputs import Inputs, take_stock
 from corpus.build.progress import Progress, StageReport
 from corpus.build.runners import Runner
 from corpus.build.task import Context, Result
+from corpus.document import kept_name
 from corpus.errors import BadInputError, BuildError
 from corpus.recipe import Recipe
 from corpus.release.assemble import Contents, DamagedFileError, RawFile, assemble
@@ -31,6 +32,8 @@ class BuildReport:
     stages: Sequence[StageReport]
     rejections: Sequence[Rejection]
     """The first records that could not be read."""
+    warnings: Sequence[str]
+    """What is probably not meant, a line each."""
 
     @property
     def computed(self) -> int:
@@ -77,7 +80,7 @@ def build_release(
         )
         path, new = assemble(contents, dist)
         shown = list(islice(graph.rejections(read), SHOWN_REJECTIONS))
-        return BuildReport(path, new, graph.reports, shown)
+        return BuildReport(path, new, graph.reports, shown, _unfilled(recipe, read))
     except DamagedFileError as error:
         Cache(cache).forget(error.path)
         raise BuildError(f"{error}; it has been removed, so build again") from None
@@ -130,6 +133,23 @@ def _totals(selected: Sequence[Result], by: str) -> dict[str, Total]:
             totals[value] = [a + b for a, b in zip(totals.get(value, [0, 0, 0]), amounts, strict=True)]
     ordered = sorted(totals.items(), key=lambda item: (-item[1][0], item[0]))
     return {value: Total(documents=d, chars=c, words=w) for value, (d, c, w) in ordered}
+
+
+def _unfilled(recipe: Recipe, read: Sequence[Result]) -> list[str]:
+    """Columns that the recipe names and no record has: most likely a slip of the pen."""
+    out = []
+    for source in recipe.sources:
+        results = [result for result in read if result.counts["source"] == source.name]
+        filled = _sum(result.counts["filled"] for result in results)
+        named = {ours: (f"fields.{ours}", theirs) for ours, theirs in source.fields.items() if ours != "text"}
+        named |= {kept_name(column): ("keep", column) for column in source.kept}
+        if any(result.counts["records"] for result in results):
+            out += [
+                f"source '{source.name}': no record has a value in the column '{column}' that {where} names"
+                for name, (where, column) in named.items()
+                if not filled.get(name)
+            ]
+    return out
 
 
 def _raw_files(inputs: Inputs) -> list[RawFile]:

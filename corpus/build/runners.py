@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, as_completed
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 from corpus.build.stages import run_task
 from corpus.build.task import Context, Result, Task
@@ -32,13 +32,9 @@ class Runner(Protocol):
         """
         ...
 
-    def close(self) -> None:
-        """Release all workers."""
-        ...
-
 
 class LocalRunner:
-    """A pool of processes on this machine."""
+    """A pool of processes on this machine. Use it in a `with` block, which ends them."""
 
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or available_cpus()
@@ -67,8 +63,11 @@ class LocalRunner:
             for future in futures:
                 future.cancel()
 
-    def close(self) -> None:
-        """End the workers, also in the middle of a task."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Also in the middle of a task: what matters is in the cache, and a failed build should end at once.
         if self._pool is not None:
             self._pool.shutdown(wait=True, kill_workers=True)
             self._pool = None

@@ -43,6 +43,16 @@ def test_python_call_builds_the_same_release_as_the_command(tmp_path: Path) -> N
     assert release.manifest.accounting.kept == 6
 
 
+def test_column_that_no_record_has_is_warned_of(tmp_path: Path) -> None:
+    raw = small_corpus(tmp_path / "raw")
+    write_recipe(raw, [{"name": "press", "path": "*.jsonl", "fields": {"published": "dates"}, "keep": ["sektion"]}])
+    result = run("build", raw, "--dist", tmp_path / "dist")
+    assert result.exit_code == 0
+    for column, where in (("dates", "fields.published"), ("sektion", "keep")):
+        said = f"warning: source 'press': no record has a value in the column '{column}' that {where} names"
+        assert said in result.stderr
+
+
 def test_second_build_computes_nothing_and_says_so(tmp_path: Path) -> None:
     raw = small_corpus(tmp_path / "raw")
     build(raw, tmp_path / "dist")

@@ -9,6 +9,8 @@ from functools import cache, cached_property
 from importlib import metadata, resources
 from pathlib import Path
 
+import pyarrow as pa
+
 from corpus.build.cache import Cache
 from corpus.build.stages import clean, merge, pack, read, select
 from corpus.build.task import Context, Json, Result, Task, digest_of
@@ -58,6 +60,9 @@ def run_task(task: Task, context: Context) -> Result:
         return Cache(context.cache).make(task, lambda folder: stage.run(task, context, folder))
     except OSError as error:
         raise BuildError(f"{task.stage} {task.label}: {error}") from error
+    finally:
+        # Arrow keeps what it freed for the next task; several workers should not each keep their largest one.
+        pa.default_memory_pool().release_unused()
 
 
 @cache

@@ -14,10 +14,11 @@ from corpus.read import DEFAULT_PART_BYTES, Part, Record, Rejected, check_unchan
 
 
 def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
-    """Read one part of the raw files; counts `records` and `rejected` by reason."""
+    """Read one part of the raw files; counts `records`, `rejected` by reason, and values `filled` by column."""
     part = Part.from_dict(task.params["part"])
     schema = raw_schema(task.params["kept"])
     rejected: Counter[str] = Counter()
+    filled: Counter[str] = Counter()
     records = 0
     with RowWriter(out / "rejected.parquet", REJECTED) as quarantine:
 
@@ -32,14 +33,20 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
         stream = accepted()
         for number, first in enumerate(stream):
             with RowWriter(out / f"part-{number:05d}.parquet", schema) as writer:
-                filled = 0
+                size = 0
                 record: Record | None = first
                 while record is not None:
                     row = {"source": part.source, "path": record.path, "position": record.position}
                     row |= {"raw_hash": record.raw_hash, "text": record.text, **record.fields, **record.kept}
                     writer.add(row, len(record.text))
-                    filled += len(record.text)
-                    record = next(stream, None) if filled < DEFAULT_PART_BYTES else None
+                    filled.update(name for name, value in (record.fields | record.kept).items() if value is not None)
+                    size += len(record.text)
+                    record = next(stream, None) if size < DEFAULT_PART_BYTES else None
             records += writer.rows
     check_unchanged(part, context.root)
-    return {"records": records, "rejected": dict(sorted(rejected.items()))}
+    return {
+        "source": part.source,
+        "records": records,
+        "rejected": dict(sorted(rejected.items())),
+        "filled": dict(sorted(filled.items())),
+    }
