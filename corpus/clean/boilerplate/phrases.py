@@ -25,7 +25,7 @@ _COUNT_BEFORE = re.compile(r"^[(\[]?\d[\d.,]*[kKmM]?[)\]]?\s+")
 
 
 def phrase_key(text: str) -> str:
-    """A short line as the tables have it: folded, without arrows and bullets around it or a counter behind."""
+    """A short line as the tables have it: folded, without arrows, bullets, or a counter behind it."""
     folded = " ".join(text.casefold().split())
     return _AFTER.sub("", _BEFORE.sub("", folded)) or folded
 
