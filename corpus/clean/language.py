@@ -7,6 +7,7 @@ rounded, so that the answer depends on the text alone.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ MIN_LETTERS = 12
 """With fewer letters there is no telling."""
 _SHORT_LINE_CHARS = 60
 _SEED = 0
+_HAN = re.compile("[\u4e00-\u9fff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_KANA = re.compile("[\u3040-\u30ff]")
 _TAGS = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 
 
@@ -41,7 +45,12 @@ def identify(text: str) -> Language:
     sample = _sample(text)
     if _letters(sample) < MIN_LETTERS:
         return UNDETERMINED
-    detector = _factory().create()
+    factory = _factory()
+    detector = factory.create()
+    if _HAN.search(sample):
+        # The Korean and Japanese profiles know ideographs, but nobody writes these languages in nothing else.
+        possible = {"ko": bool(_HANGUL.search(sample)), "ja": bool(_KANA.search(sample))}
+        detector.set_prior_map({tag: float(possible.get(tag, True)) for tag in factory.langlist})
     detector.append(sample)
     # Raised for a text in a script that no profile knows; langdetect is imported by `_factory`.
     from langdetect.lang_detect_exception import LangDetectException

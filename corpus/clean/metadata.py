@@ -167,7 +167,8 @@ def _named(text: str, with_colon: str, without: str) -> str | None:
     name = match["name"].strip()
     words = name.split()
     colon = match["colon"] is not None
-    proper = all(not word[0].islower() for word in words) or (colon and not name[0].islower())
+    host = len(words) == 1 and "." in name
+    proper = all(not word[0].islower() for word in words) or (colon and (host or not name[0].islower()))
     return name if proper and len(words) <= 6 and (colon or len(name) <= 40) else None
 
 

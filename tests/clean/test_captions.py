@@ -43,7 +43,7 @@ def test_a_caption_with_its_photographer_goes(vietnamese: Article, caption: str)
     "sentence",
     [
         "Ảnh của ông Pín treo giữa nhà, bên dưới là tấm bằng khen đã ngả màu vì khói bếp.",
-        "He kept every photo: the bridge, the mill and the three of them in front of the old school. Nobody asked why.",
+        "He kept every photo: the bridge, the mill, the three of them at the school. Nobody asked why.",
         "Tệp cau_tre_5.jpg nằm trong máy của anh Pha từ năm ngoái.",
     ],
 )

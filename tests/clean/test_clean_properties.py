@@ -25,8 +25,8 @@ PIECES = (
     "23/9/2024",
     "By Ann Miller",
     "Mùa lê trắng nở muộn trên cao nguyên đá",
-    "Mỗi nhà góp mười cây tre già, hai cuộn dây và một ngày công, còn bữa trưa thì do các bà, các chị cùng nấu.",
-    "Đến đầu giờ chiều, nhịp cầu cuối cùng đã được buộc xong trong tiếng reo hò của lũ trẻ đứng chờ ở bên kia suối.",
+    "Mỗi nhà góp mười cây tre già, hai cuộn dây và một ngày công, bữa trưa thì các bà cùng nấu.",
+    "Đến đầu giờ chiều, nhịp cầu cuối cùng đã được buộc xong trong tiếng reo hò của lũ trẻ đứng chờ.",
     "",
     "  ",
 )

@@ -14,9 +14,9 @@ HEADLINES = (
     "Lớp học chữ của cô giáo về hưu bên sông",
 )
 TEASERS = (
-    "Từ tờ mờ sáng, người các bản đã gùi hàng xuống chợ, cười nói rộn ràng suốt dọc con đường đất đỏ quanh co.",
-    "Năm nay trời rét kéo dài nên hoa lê nở chậm hơn mọi năm gần ba tuần, khách đến ngắm hoa phải chờ đợi khá lâu.",
-    "Lớp học chỉ có một tấm bảng và sáu chiếc ghế, nhưng tối nào cũng sáng đèn cho đến khi người cuối cùng đọc xong.",
+    "Từ tờ mờ sáng, người các bản đã gùi hàng xuống chợ, cười nói rộn ràng suốt dọc con đường đất.",
+    "Năm nay trời rét kéo dài nên hoa lê nở chậm hơn mọi năm ba tuần, khách ngắm hoa phải chờ đợi.",
+    "Lớp học chỉ có một tấm bảng và sáu chiếc ghế, nhưng tối nào cũng sáng đèn đến tận khuya.",
 )
 
 
@@ -30,8 +30,13 @@ def rules_of(cleaned: Cleaned) -> set[str]:
 
 @pytest.mark.parametrize(
     "heading",
-    ["Tin liên quan", "Xem thêm:", ">> Đọc thêm", "CÓ THỂ BẠN QUAN TÂM", "Related stories", "Lesen Sie auch"]
-    + [
+    [
+        "Tin liên quan",
+        "Xem thêm:",
+        ">> Đọc thêm",
+        "CÓ THỂ BẠN QUAN TÂM",
+        "Related stories",
+        "Lesen Sie auch",
         "À lire aussi",
         "Noticias relacionadas",
         "Leggi anche",
@@ -82,10 +87,10 @@ def test_a_headline_doubled_once_stays(vietnamese: Article) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Xem thêm hai nhịp cầu nữa mới thấy hết công sức mà bà con trong xóm đã bỏ ra suốt cả mùa mưa lũ vừa rồi.",
-        "Chia sẻ với chúng tôi, ông Pín nói rằng ông chỉ mong cây cầu này đứng vững thêm được ba mươi năm nữa.",
-        "Bình luận về việc ấy, anh Pha cho rằng không ai trong xóm có thể tự mình dựng nổi dù chỉ một nhịp cầu.",
-        "Related stories were told all evening, and nobody in the village wanted to go home before the last of them.",
+        "Xem thêm hai nhịp cầu nữa mới thấy hết công sức mà bà con đã bỏ ra suốt cả mùa mưa vừa rồi.",
+        "Chia sẻ với chúng tôi, ông Pín nói rằng ông chỉ mong cây cầu này đứng vững được ba mươi năm.",
+        "Bình luận về việc ấy, anh Pha cho rằng không ai có thể tự mình dựng nổi dù chỉ một nhịp cầu.",
+        "Related stories were told all evening, and nobody wanted to go home before the last of them.",
     ],
 )
 def test_the_words_of_a_heading_inside_prose_remove_nothing(vietnamese: Article, sentence: str) -> None:
@@ -115,12 +120,12 @@ def test_a_heading_that_would_swallow_the_article_takes_only_itself(english: Art
 
 def test_headlines_glued_into_one_line_under_the_lead_go(vietnamese: Article) -> None:
     more = (
-        "Ông Lò Văn Pín nói thêm rằng những cây tre già nhất được chặt từ khu rừng đầu nguồn do chính ông trồng.",
-        "Anh Pha cho biết sang năm cả xóm sẽ cùng nhau đắp lại đoạn đường dốc dẫn xuống bến đò cũ bên kia núi.",
+        "Ông Lò Văn Pín nói thêm rằng những cây tre già nhất được chặt từ khu rừng do chính ông trồng.",
+        "Anh Pha cho biết sang năm cả xóm sẽ cùng nhau đắp lại đoạn đường dốc xuống bến đò cũ.",
     )
     glued = (
-        "Cầu tre mới nối đôi bờ suối sau mùa lũ dữ Ông Lò Văn Pín và sáu mươi năm giữ nghề đan lát của người xóm "
-        "Đồi Trẻ em vùng cao thêm gần con chữ"
+        "Cầu tre mới nối đôi bờ suối sau mùa lũ dữ Ông Lò Văn Pín và sáu mươi năm giữ nghề đan lát của "
+        "người xóm Đồi Trẻ em vùng cao thêm gần con chữ"
     )
     cleaned = clean(lines_of("Cây cầu tre của xóm Đồi", vietnamese[0], glued, *vietnamese[1:], *more))
     assert [(finding.text, finding.rule) for finding in cleaned.removed] == [(glued, "glued_headlines_v1")]

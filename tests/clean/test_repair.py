@@ -16,7 +16,7 @@ ANY_TEXT = st.text(alphabet=st.characters(codec=None, exclude_categories=()), ma
 @pytest.mark.parametrize(
     ("broken", "mended"),
     [
-        ("Xin chÃ o cÃ¡c báº¡n", "Xin chào các bạn"),
+        ("cÃ¡c báº¡n nÃ³i Tiáº¿ng Viá»‡t", "các bạn nói Tiếng Việt"),
         ("caf\N{LATIN SMALL LETTER E}\u0301", "café"),
         ("fish &amp; chips", "fish & chips"),
         ("one\r\ntwo\rthree\u2028four", "one\ntwo\nthree\nfour"),

@@ -88,7 +88,7 @@ def _tail_end(page: Page, heading: int, paragraphs: Sequence[bool]) -> int:
             headlines.add(line.key)
         elif line.kind in _RULE_OF_KIND:
             headlines = set()
-    return teasers[0] if len(teasers) == 1 and teasers[0] in page.core else len(page.lines)
+    return teasers[0] if len(teasers) == 1 else len(page.lines)
 
 
 def _next_resumptions(page: Page, paragraphs: Sequence[bool]) -> list[int | None]:
