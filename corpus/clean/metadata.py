@@ -141,10 +141,9 @@ def _dates(page: Page) -> dict[int, DateLine]:
     return {index: date for index, date in read.items() if date}
 
 
-def _head(page: Page) -> list[int]:
-    """The lines between title and article, which never are the first of the page."""
-    reach = range(max(1, page.core.start - HEAD_LINES), min(page.core.start + 3, len(page.lines)))
-    return [index for index in reach if not page.lines[index].prose]
+def _head(page: Page) -> range:
+    """The lines above the first paragraph that are not the first of the page."""
+    return range(max(1, page.core.start - HEAD_LINES), page.core.start)
 
 
 def _is_url(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.clean.boilerplate.lines import Page
+from corpus.clean.boilerplate.lines import Line, Page
 
 RULE = "page_frame_v1"
 MIN_MARKS = 3
@@ -21,6 +21,8 @@ _REACH = 6
 """A paragraph that is not further from the core, in lines, stays."""
 _TITLE_REACH = 12
 """Lines above the core among which the headline is looked for."""
+_MAX_BREAK = 2
+"""So many lines of another kind, such as headings, may stand between the items of a list."""
 _ITEM = re.compile(r"[-–•*+\d]|\w{1,12}[:.)] ")
 """How an item of a list or a turn of an interview begins."""
 
@@ -37,8 +39,8 @@ def page_frame(page: Page) -> dict[int, str]:
         taken.update(i for i in above if i < title and not _near(page, i))
         taken.update(i for i in above if i > title and not lines[i].headline and not _near(page, i))
     if _is_frame(page, below):
-        first = next((i for i in below if not _continues(page, i)), core.stop)
-        taken.update(i for i in below if i >= first and not _near(page, i))
+        start = _article_end(page)
+        taken.update(i for i in below if i >= start and not _near(page, i))
     return dict.fromkeys(sorted(taken), RULE)
 
 
@@ -56,10 +58,21 @@ def _paragraph_width(page: Page, span: range) -> float:
     )
 
 
-def _continues(page: Page, index: int) -> bool:
-    """Whether a line right below the core goes on with it: a sentence, or an item of a list."""
-    line = page.lines[index]
-    return line.kind is None and page.copies[line.key] == 1 and (line.ended or bool(_ITEM.match(line.text)))
+def _article_end(page: Page) -> int:
+    """Index behind the last line that goes on with the core, before the first that is the site's."""
+    lines, end = page.lines, page.core.stop
+    for index in range(page.core.stop, len(lines)):
+        site = lines[index].kind is not None or page.copies[lines[index].key] > 1
+        if site or index - end >= _MAX_BREAK:
+            break
+        if _continues(lines[index]):
+            end = index + 1
+    return end
+
+
+def _continues(line: Line) -> bool:
+    """Whether a line below the core goes on with it: a sentence, or an item of a list."""
+    return line.ended or bool(_ITEM.match(line.text))
 
 
 def _near(page: Page, index: int) -> bool:

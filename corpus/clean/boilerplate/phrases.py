@@ -19,7 +19,7 @@ from importlib import resources
 MAX_PHRASE_CHARS = 60
 """Longer lines are never taken for a phrase."""
 
-_BEFORE = re.compile(r"^[\s>»›→▶►•·*#|+\-–—]+")
+_BEFORE = re.compile(r"^[\s>»›→▶►•·*|+\-–—]+")
 _AFTER = re.compile(r"[\s:：>»›→▶►▼▾+…|.!]*(?:[(\[]\s*\d[\d.,]*\s*[)\]]|\s\d[\d.,]*)?[\s:：>»›→▶►▼▾+…|.]*$")
 _COUNT_BEFORE = re.compile(r"^[(\[]?\d[\d.,]*[kKmM]?[)\]]?\s+")
 

@@ -13,12 +13,16 @@ from corpus.clean.boilerplate.lines import Page
 RULE = "repeated_headline_v1"
 MIN_IN_A_ROW = 3
 """One or two doubled lines may be a refrain or a scraper's slip."""
+MIN_PROSE_LINES = 3
+"""A song repeats its lines too, but holds no prose."""
 _MAX_GAP = 2
 """Lines between two pairs: a teaser, and perhaps a date."""
 
 
 def repeated_headlines(page: Page) -> dict[int, str]:
     """Lines of teaser lists, by index."""
+    if sum(page.lines[i].prose for i in page.core) < MIN_PROSE_LINES:
+        return {}
     pairs = [i for i in range(len(page.lines) - 1) if _is_pair(page, i)]
     taken: dict[int, str] = {}
     run: list[int] = []

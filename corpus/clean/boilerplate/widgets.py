@@ -26,6 +26,7 @@ _RULE_OF_KIND = {"comments": COMMENT_COUNTER, "control": SHARE_BAR, "ad": AD_LAB
 _NUMBER = re.compile(r"[(\[#]?\d[\d.,]{0,12}\s?[kKmM]?\+?[)\]]?")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b|bản quyền (?:thuộc|©))", re.IGNORECASE)
 _MAX_COPYRIGHT_WIDTH = 200
+_MAX_NUMBER_CHARS = 16
 
 
 def widgets(page: Page) -> dict[int, str]:
@@ -33,13 +34,23 @@ def widgets(page: Page) -> dict[int, str]:
     lines = page.lines
     taken: dict[int, str] = {}
     for index, line in enumerate(lines):
+        if line.kind == "comments" and _is_subheading(page, index):
+            continue
         if line.kind in _RULE_OF_KIND:
             taken[index] = _RULE_OF_KIND[line.kind]
         elif is_copyright(line):
             taken[index] = SITE_FOOTER
-    for index, line in enumerate(lines):
-        if index not in taken and _is_faint(line) and (index - 1 in taken or index + 1 in taken):
-            taken[index] = SHARE_BAR if line.kind else COUNTER
+    # Words go in whole rows, in either direction from a line that is sure; numbers only right beside a word,
+    # so that a table above a row of buttons keeps its figures.
+    for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
+        for index in order:
+            beside = index - order.step
+            if index in taken or beside not in taken:
+                continue
+            if lines[index].kind == "weak":
+                taken[index] = SHARE_BAR
+            elif lines[beside].kind and _is_number(lines[index]):
+                taken[index] = COUNTER
     return taken
 
 
@@ -48,5 +59,12 @@ def is_copyright(line: Line) -> bool:
     return line.width <= _MAX_COPYRIGHT_WIDTH and bool(_COPYRIGHT.match(line.text))
 
 
-def _is_faint(line: Line) -> bool:
-    return line.kind == "weak" or (len(line.text) <= 16 and bool(_NUMBER.fullmatch(line.text)))
+def _is_number(line: Line) -> bool:
+    return len(line.text) <= _MAX_NUMBER_CHARS and bool(_NUMBER.fullmatch(line.text))
+
+
+def _is_subheading(page: Page, index: int) -> bool:
+    """Whether a word such as "Comments" without a counter stands between two paragraphs of the article."""
+    inside = index - 1 in page.core and index + 1 in page.core
+    wordy = not any(char.isdigit() for char in page.lines[index].text)
+    return inside and wordy and page.lines[index - 1].prose and page.lines[index + 1].prose
