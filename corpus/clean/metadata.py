@@ -35,6 +35,13 @@ _MIN_SLUG_WORDS = 3
 _MIN_SLUG_AGREEMENT = 0.6
 """Share of the words of a title that must stand in the last part of the address."""
 
+_MIN_TITLE_WIDTH = 20
+_TITLE_REACH = 5
+"""Lines under a title, such as byline, date and caption, within which prose begins."""
+_TITLE_PROSE_LINES = 60
+_MIN_RECURRING = 0.4
+"""Share of the words of a title that the prose must use too."""
+
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _SECTION_TITLE = re.compile(r"(?:[-•*–]|\(?[\divx]{1,4}[.)]|[^\W\d]{1,12} [\divx]{1,5}[.:])\s", re.IGNORECASE)
 _NAME = r"(?P<name>[^\s:：.,;!?()][^:：;!?()]{1,60}?)"
@@ -83,7 +90,8 @@ def lift(page: Page, language: Callable[[], str]) -> Lifted:
 def find_title(lines: Sequence[Line], url: str | None) -> str | None:
     """The headline of an article, if its first line is one.
 
-    Agreement with the address is enough; otherwise it must look like a headline and have prose below it.
+    Agreement with the address is enough; otherwise it must look like a headline and have prose below it that
+    speaks of the same things.
     """
     if not lines:
         return None
@@ -92,8 +100,16 @@ def find_title(lines: Sequence[Line], url: str | None) -> str | None:
         return None
     if url and _agrees(first.text, url):
         return first.text
-    looks_so = first.headline and first.width >= 20 and not _SECTION_TITLE.match(first.text)
-    return first.text if looks_so and not first.prose and any(line.prose for line in lines[1:3]) else None
+    looks_so = first.headline and first.width >= _MIN_TITLE_WIDTH and not _SECTION_TITLE.match(first.text)
+    near_prose = not first.prose and any(line.prose for line in lines[1 : 1 + _TITLE_REACH])
+    return first.text if looks_so and near_prose and _recurs(first, lines[1:_TITLE_PROSE_LINES]) else None
+
+
+def _recurs(title: Line, below: Sequence[Line]) -> bool:
+    """Whether enough words of a title occur in the prose; one of a script without spaces passes."""
+    words = _plain_words(title.text)
+    prose = {word for line in below if line.prose for word in _plain_words(line.text)}
+    return len(title.key.split()) == 1 or sum(word in prose for word in words) >= _MIN_RECURRING * len(words)
 
 
 def _first(found: Mapping[int, str]) -> str | None:

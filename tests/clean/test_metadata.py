@@ -71,6 +71,10 @@ def test_a_first_line_that_is_something_else_is_no_title(vietnamese: Article, fi
     assert clean("\n".join([first, *vietnamese])).title is None
 
 
+def test_a_headline_of_another_story_is_no_title(english: Article) -> None:
+    assert clean("\n".join(["Farmers welcome heavy rain across southern counties", *english])).title is None
+
+
 def test_a_first_paragraph_is_no_title(vietnamese: Article) -> None:
     assert clean("\n".join(vietnamese)).title is None
 

@@ -35,6 +35,13 @@ def test_a_word_that_is_a_menu_entry_elsewhere_stays_as_a_subheading(english: Ar
     assert clean(text).text == text
 
 
+def test_a_row_of_generic_words_goes_with_the_sure_one_among_them(english: Article) -> None:
+    row = ("Home", "Help", "Jobs", "Privacy policy", "Contact")
+    assert clean("\n".join([*english, *row])).text == "\n".join(english)
+    glossary = "Home\nHelp\nJobs\nContact"
+    assert clean(glossary).text == glossary
+
+
 def test_a_number_goes_beside_a_button_and_stays_in_a_list(english: Article) -> None:
     assert clean("\n".join([*english, "Share", "128"])).text == "\n".join(english)
     countdown = "3\n2\n1\nLift-off"

@@ -4,10 +4,10 @@
 - `share_bar_v1`: share, print, log in, subscribe and other buttons
 - `ad_label_v1`: "Advertisement"
 - `site_footer_v1`: imprint, privacy, mobile version, and lines of copyright
-- `counter_v1`: a number alone between buttons
+- `counter_v1`: a number right beside one of these
 
-A word that is a button here may be a subheading or a line of a poem there: `weak` words and numbers go only
-beside another button, or outside the article.
+A word that is a button here may be a subheading or a line of an exercise there: `weak` words go only in a row
+with a sure one, and a word for comments stays where it stands like a subheading between two paragraphs.
 """
 
 from __future__ import annotations
