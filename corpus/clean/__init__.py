@@ -1,4 +1,9 @@
 """Pure functions of one document: text in, text and findings out.
 
-Knows nothing of files, builds or tables.
+`clean` runs them all: repair, boilerplate, metadata, language. Nothing here knows of files, builds or tables.
 """
+
+from corpus.clean.cleaned import Cleaned, clean
+from corpus.clean.finding import Removed
+
+__all__ = ["Cleaned", "Removed", "clean"]
