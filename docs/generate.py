@@ -82,7 +82,8 @@ def _kind(field: dict[str, Any]) -> str:
         return ", ".join(f"`{value}`" for value in field["enum"])
     if field.get("type") == "array":
         return "list"
-    return {"object": "mapping", "boolean": "true or false"}.get(field.get("type", ""), field.get("type", "mapping"))
+    kind = str(field.get("type", "mapping"))
+    return {"object": "mapping", "boolean": "true or false"}.get(kind, kind)
 
 
 if __name__ == "__main__":

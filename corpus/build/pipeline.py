@@ -141,7 +141,8 @@ def _unfilled(recipe: Recipe, read: Sequence[Result]) -> list[str]:
     for source in recipe.sources:
         results = [result for result in read if result.counts["source"] == source.name]
         filled = _sum(result.counts["filled"] for result in results)
-        named = {ours: (f"fields.{ours}", theirs) for ours, theirs in source.fields.items() if ours != "text"}
+        fields = source.fields.items()
+        named = {str(ours): (f"fields.{ours}", theirs) for ours, theirs in fields if ours != "text"}
         named |= {kept_name(column): ("keep", column) for column in source.kept}
         if any(result.counts["records"] for result in results):
             out += [

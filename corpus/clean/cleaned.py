@@ -65,10 +65,7 @@ def clean(
     page = read_page(raw_lines)
 
     lifted = lift(page, lambda: identify(mended).tag) if options.metadata else Lifted()
-    removed = [
-        Removed(page.lines[index].number, page.lines[index].text, rule)
-        for index, rule in lifted.lines.items()
-    ]
+    removed = [Removed(page.lines[index].number, page.lines[index].text, rule) for index, rule in lifted.lines.items()]
     if options.boilerplate:
         removed += strip(page, lifted.lines)
     removed.sort(key=lambda finding: finding.line)

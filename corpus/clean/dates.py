@@ -11,9 +11,7 @@ from importlib import resources
 MAX_LINE_CHARS = 80
 
 _NUMERIC = re.compile(r"(?<![\d/.\-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4})(?!\d)")
-_YEAR_FIRST = re.compile(
-    r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?:\s?[日일]|(?!\d))"
-)
+_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?:\s?[日일]|(?!\d))")
 _VIETNAMESE = re.compile(r"(\d{1,2}) tháng (\d{1,2})(?: năm|,)? (\d{4})")
 _DAY_MONTH = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.|º|er)?\s(?:de\s)?([^\W\d_]{3,12})\.?,?\s(?:de\s)?(\d{4})(?!\d)"

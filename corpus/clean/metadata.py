@@ -191,9 +191,7 @@ def _named(text: str, with_colon: str, without: str) -> str | None:
 def _name_pattern(with_colon: str, without: str) -> re.Pattern[str]:
     colon_words = "|".join(re.escape(word) for word in (*words_before(with_colon), *words_before(without)))
     bare_words = "|".join(re.escape(word) for word in words_before(without))
-    return re.compile(
-        rf"(?:(?:{colon_words})\s?(?P<colon>[:：])\s*|(?:{bare_words})\s){_NAME}", re.IGNORECASE
-    )
+    return re.compile(rf"(?:(?:{colon_words})\s?(?P<colon>[:：])\s*|(?:{bare_words})\s){_NAME}", re.IGNORECASE)
 
 
 def _agrees(title: str, url: str) -> bool:

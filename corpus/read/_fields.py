@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, cast
 
 import xxhash
 
 from corpus.document import MAPPABLE_FIELDS, kept_name
 from corpus.read._dates import parse_day
-from corpus.read.records import FieldValue, KeptValue, Part, Record, RejectedError, short
+from corpus.read.records import Fields, FieldValue, KeptValue, Part, Record, RejectedError, short
 
 _TEXT_COLUMNS = ("text", "content", "body")
 """Columns tried for the text, in this order, where the recipe names none."""
@@ -53,7 +53,7 @@ class Columns:
             raise RejectedError("bad_field", f"'{short(column)}' is not text but {_shown(text)}")
         fields = {ours: _field(ours, row[theirs]) for ours, theirs in self._fields if theirs in row}
         kept = {name: _kept(column, row.get(column), type_) for column, name, type_ in self._kept}
-        return Record(path, position, text, raw_hash, fields, kept)
+        return Record(path, position, text, raw_hash, cast(Fields, fields), kept)
 
     def _text_column(self, present: Collection[str]) -> str:
         for column in self._text:

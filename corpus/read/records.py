@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from corpus.recipe import Format
 
@@ -17,6 +17,16 @@ DEFAULT_PART_BYTES = 16 * 1024 * 1024
 
 KeptValue = str | int | float | bool | None
 FieldValue = str | datetime.date | None
+
+
+class Fields(TypedDict, total=False):
+    """Fields of ours that a record has a column for; `corpus.clean` takes them under the same names."""
+
+    title: str | None
+    url: str | None
+    author: str | None
+    credit: str | None
+    published: datetime.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +119,7 @@ class Record:
     text: str
     raw_hash: str
     """XXH3-128 of the raw record, 32 hex digits."""
-    fields: dict[str, FieldValue]
-    """Those of title, url, author, credit and published that the record has a column for."""
+    fields: Fields
     kept: dict[str, KeptValue]
     """Every carried-along column by its name in the release; null where the record has none."""
 

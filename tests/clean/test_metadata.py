@@ -112,9 +112,9 @@ def test_a_date_under_the_title_is_lifted(english: Article, line: str, day: date
 
 
 def test_figures_are_read_by_the_custom_of_the_language(english: Article, vietnamese: Article) -> None:
-    assert clean(
-        "\n".join(["The museum opens its doors", "03/04/2024", *english])
-    ).published == datetime.date(2024, 3, 4)
+    assert clean("\n".join(["The museum opens its doors", "03/04/2024", *english])).published == datetime.date(
+        2024, 3, 4
+    )
     assert clean("\n".join([TITLE, "03/04/2024", *vietnamese])).published == datetime.date(2024, 4, 3)
 
 

@@ -48,8 +48,6 @@ def test_case_spacing_arrows_and_counters_do_not_matter(line: str) -> None:
     assert phrase_kind(line.strip()) == "related"
 
 
-@pytest.mark.parametrize(
-    "line", ["Tin liên quan đến cây cầu", "Không có tin liên quan", "Tin", "", "(0)", "»"]
-)
+@pytest.mark.parametrize("line", ["Tin liên quan đến cây cầu", "Không có tin liên quan", "Tin", "", "(0)", "»"])
 def test_only_whole_lines_match(line: str) -> None:
     assert phrase_kind(line) is None

@@ -99,9 +99,7 @@ def test_the_words_of_a_heading_inside_prose_remove_nothing(vietnamese: Article,
 
 
 def test_subheadings_of_the_article_stay(vietnamese: Article) -> None:
-    text = lines_of(
-        *vietnamese[:2], "Góp tre, góp công", *vietnamese[2:4], "Nhịp cầu cuối cùng", *vietnamese[4:]
-    )
+    text = lines_of(*vietnamese[:2], "Góp tre, góp công", *vietnamese[2:4], "Nhịp cầu cuối cùng", *vietnamese[4:])
     assert clean(text).text == text
 
 

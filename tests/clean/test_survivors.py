@@ -25,8 +25,6 @@ def test_nothing_is_taken(kind: str) -> None:
     assert cleaned.removed == ()
 
 
-@pytest.mark.parametrize(
-    "kind", ["poem", "song", "law", "interview", "forum", "list", "exercise", "diary", "code"]
-)
+@pytest.mark.parametrize("kind", ["poem", "song", "law", "interview", "forum", "list", "exercise", "diary", "code"])
 def test_a_first_line_without_prose_below_it_is_no_title(kind: str) -> None:
     assert clean(survivor(kind)).title is None

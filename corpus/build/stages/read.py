@@ -39,7 +39,7 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
                     row = {"source": part.source, "path": record.path, "position": record.position}
                     row |= {"raw_hash": record.raw_hash, "text": record.text, **record.fields, **record.kept}
                     writer.add(row, len(record.text))
-                    filled.update(name for name, value in (record.fields | record.kept).items() if value is not None)
+                    filled.update(name for name, value in {**record.fields, **record.kept}.items() if value is not None)
                     size += len(record.text)
                     record = next(stream, None) if size < DEFAULT_PART_BYTES else None
             records += writer.rows

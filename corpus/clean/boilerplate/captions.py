@@ -35,13 +35,7 @@ def captions(page: Page) -> dict[int, str]:
             continue
         if line.width <= MAX_CAPTION_WIDTH and has_photo_credit(line.text):
             taken[index] = REPEATED_CAPTION if page.copies[line.key] > 1 else PHOTO_CAPTION
-        elif (
-            under_name
-            and index in page.core
-            and line.headline
-            and not line.prose
-            and page.copies[line.key] > 1
-        ):
+        elif under_name and index in page.core and line.headline and not line.prose and page.copies[line.key] > 1:
             taken[index] = REPEATED_CAPTION
         under_name = False
     return taken

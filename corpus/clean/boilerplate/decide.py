@@ -31,7 +31,5 @@ def strip(page: Page, spared: Collection[int] = ()) -> list[Removed]:
         for index, name in rule(page).items():
             taken.setdefault(index, name)
     return [
-        Removed(page.lines[index].number, page.lines[index].text, name)
-        for index, name in sorted(taken.items())
-        if name
+        Removed(page.lines[index].number, page.lines[index].text, name) for index, name in sorted(taken.items()) if name
     ]

@@ -53,9 +53,7 @@ def _is_frame(page: Page, side: range) -> bool:
 
 
 def _paragraph_width(page: Page, span: range) -> float:
-    return sum(
-        min(line.width, 400) for line in page.lines[span.start : span.stop] if line.prose and line.ended
-    )
+    return sum(min(line.width, 400) for line in page.lines[span.start : span.stop] if line.prose and line.ended)
 
 
 def _article_end(page: Page) -> int:

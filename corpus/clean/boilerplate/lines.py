@@ -69,9 +69,7 @@ class Page:
 
 def read_page(lines: Sequence[str]) -> Page:
     """Take the shape of a document's lines; blank ones are left out."""
-    read = tuple(
-        _read_line(number, text) for number, text in enumerate(lines, 1) if text and not text.isspace()
-    )
+    read = tuple(_read_line(number, text) for number, text in enumerate(lines, 1) if text and not text.isspace())
     copies = Counter(line.key for line in read)
     return Page(read, copies, _densest_prose(read, copies))
 
@@ -104,9 +102,7 @@ def _densest_prose(lines: Sequence[Line], copies: Counter[str]) -> range:
     for index, line in enumerate(lines):
         if total <= 0:
             total, start = 0.0, index
-        total += (
-            min(line.width, 400) / 100 if line.prose else (_REPEATED if copies[line.key] > 2 else _NOT_PROSE)
-        )
+        total += min(line.width, 400) / 100 if line.prose else (_REPEATED if copies[line.key] > 2 else _NOT_PROSE)
         if total > best:
             best, best_span = total, range(start, index + 1)
     return best_span
