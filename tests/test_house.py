@@ -19,7 +19,8 @@ SCHEMAS = TOP.parent / "schemas"
 FLOORS = [
     {"cli", "__main__"},
     {"_console"},
-    {"init", "explain", "schemas"},
+    {"init", "explain"},
+    {"schemas"},
     {"build"},
     {"release"},
     {"dedup", "clean", "read"},
