@@ -102,6 +102,13 @@ def test_generated_pages_are_those_of_the_program() -> None:
         assert (docs / name).read_text(encoding="utf-8") == text, "run `make docs`"
 
 
+def test_every_rule_is_documented() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in (TOP / "clean").rglob("*.py"))
+    rules = set(re.findall(r'"([a-z_]+_v\d+)"', code))
+    page = (TOP.parent / "docs" / "cleaning.md").read_text(encoding="utf-8")
+    assert rules == set(re.findall(r"^\| `([a-z_]+_v\d+)`", page, flags=re.MULTILINE))
+
+
 def test_there_is_no_schema_file_without_a_model() -> None:
     assert {path.name for path in SCHEMAS.iterdir()} == set(schemas())
 
