@@ -150,8 +150,9 @@ def _describe(path: Path, folder: str) -> Data:
     with path.open("rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
-    rows = pq.read_metadata(path).num_rows
-    return Data(f"{folder}/{path.name}", digest.hexdigest(), path.stat().st_size, rows)
+    metadata = pq.read_metadata(path)
+    content = sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
+    return Data(f"{folder}/{path.name}", digest.hexdigest(), path.stat().st_size, content, metadata.num_rows)
 
 
 def _folders(parent: Path) -> Iterator[Path]:

@@ -57,7 +57,7 @@ class CleanSummary:
         if bad and bad / (bad + self.documents) > self.max_bad_share:
             raise BadInputError(
                 f"{bad:,} of {bad + self.documents:,} records could not be read, "
-                f"more than {self.max_bad_share:.0%}; the others are in {self.out}"
+                f"more than {100 * self.max_bad_share:.3g}%; the others are in {self.out}"
             )
 
     def to_dict(self) -> dict[str, Any]:

@@ -191,8 +191,8 @@ class Graph:
             raise BadInputError("no document could be read from the sources", examples)
         if share > allowed:
             raise BadInputError(
-                f"{rejected:,} of {records + rejected:,} records could not be read ({share:.0%}), more than "
-                f"limits.max_bad_share allows ({allowed:.0%}); mend them, or raise the limit in the recipe",
+                f"{rejected:,} of {records + rejected:,} records could not be read ({100 * share:.3g}%), more "
+                f"than limits.max_bad_share allows ({100 * allowed:.3g}%); mend them, or raise the limit in the recipe",
                 examples,
             )
 
@@ -213,7 +213,7 @@ class Graph:
         weight: int | None = None,
     ) -> Task:
         if weight is None:
-            weight = sum(data.bytes for files in inputs.values() for data in files)
+            weight = sum(data.content_bytes for files in inputs.values() for data in files)
         return Task(stage, STAGES[stage].version, params, inputs, label, weight)
 
     def _run(self, stage: str, tasks: Sequence[Task]) -> list[Result]:

@@ -23,6 +23,9 @@ class Data:
     digest: str
     """XXH3-128 of its bytes, 32 hex digits."""
     bytes: int
+    """Size on disk."""
+    content_bytes: int
+    """Size of its columns before compression."""
     rows: int
 
 
