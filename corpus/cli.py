@@ -189,7 +189,7 @@ def build(recipe: Path, dist: Path, workers: int | None, dry_run: bool, as_json:
     content, root = load_recipe(path), path.parent
     cache = cache_folder(root)
     if dry_run:
-        reports = plan_build(content, root=root, cache=cache)
+        reports = plan_build(content, root=root, cache=cache, dist=dist)
         if as_json:
             _print_json({"stages": [console.report_dict(report) for report in reports]})
         else:

@@ -87,7 +87,7 @@ def build(folder: Path, dist: Path, *options: str) -> Path:
 
 def rows_of(release: Path, table: str = "data") -> list[dict[str, Any]]:
     """All rows of a table of a release, in the order of its files."""
-    stem = {"ledger": "ledger/documents-*", "audit": "audit/*"}.get(table, "data/*")
+    stem = {"ledger": "ledger/[dq]*", "audit": "audit/*"}.get(table, "data/*")
     out: list[dict[str, Any]] = []
     for path in sorted(release.glob(f"{stem}.parquet")):
         out += pq.read_table(path).to_pylist()

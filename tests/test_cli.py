@@ -155,6 +155,12 @@ class TestClean:
         assert "empty.txt: empty_file" in result.stderr
         assert (tmp_path / "out" / "good.txt").read_text(encoding="utf-8") == article(1) + "\n"
 
+    def test_what_an_earlier_pass_wrote_is_no_input(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "page.txt").write_text(article(1), encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        for _ in range(2):
+            assert run_json("clean", ".", "-o", "cleaned")["documents"] == 1
+
     def test_missing_file_is_one_line(self, tmp_path: Path) -> None:
         result = run("clean", tmp_path / "nothing.txt", "-o", tmp_path / "out")
         assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)

@@ -94,7 +94,7 @@ def clean_files(
     try:
         lock = Cache(work).open()
         graph = Graph(recipe, Context(work.absolute(), Path.cwd()), runner, progress)
-        read = graph.read(take_stock(recipe, Path.cwd(), work, progress))
+        read = graph.read(take_stock(recipe, Path.cwd(), work, out, progress))
         cleaned = graph.clean(read)
         empty = _EXPORTS[format_](graph, cleaned, out)
         if audit is not None:

@@ -12,7 +12,7 @@ from corpus.build.cache import Cache
 from corpus.build.inputs import Inputs
 from corpus.build.progress import Progress, StageReport
 from corpus.build.runners import Runner
-from corpus.build.shard_plan import Shard, plan_shards
+from corpus.build.shard_plan import Shard, cut_rows, plan_shards
 from corpus.build.stages import STAGES
 from corpus.build.task import Context, Data, Json, Result, Task
 from corpus.dedup.exact import bucket_count
@@ -24,8 +24,8 @@ from corpus.release.shards import ShardSummary
 
 SPLITS = ("train", "validation", "test")
 SHOWN_REJECTIONS = 20
-TABLE_BYTES = 256_000_000
-"""Files of the ledger and the audit are joined up to this size."""
+TABLE_ROWS = 5_000_000
+"""Rows of one file of the ledger or the audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +139,23 @@ class Graph:
         if not self.known:
             self._run("concat", [])
             return {}
-        decided = iter(selected)
-        ledger: list[Data] = []
-        for result in read:
-            ledger += [part.named("ledger.parquet") for part in islice(decided, len(_parts(result)))]
-            ledger.append(result.named("rejected.parquet"))
-        audit = [part.named("removed.parquet") for part in cleaned] if self.recipe.release.audit else []
-        wanted = [("ledger/documents", "ledger", ledger), ("audit/removed", "audit", audit)]
-        stems, tasks = [], []
-        for stem, table, files in wanted:
-            for group in _grouped(files):
-                params = {"table": table, "fill": {"status": "quarantined"}}
-                stems.append(stem)
-                tasks.append(self._task("concat", params, {"tables": tuple(group)}))
-        out: dict[str, list[BuiltFile]] = {}
-        for stem, result in zip(stems, self._run("concat", tasks), strict=False):
-            out.setdefault(stem, []).append(self._built(result))
+        wanted = {
+            "ledger/documents": [part.named("ledger.parquet") for part in selected],
+            "ledger/quarantined": [result.named("rejected.parquet") for result in read],
+            "audit/removed": [part.named("removed.parquet") for part in cleaned],
+        }
+        if not self.recipe.release.audit:
+            del wanted["audit/removed"]
+        names, tasks = [], []
+        for name, files in wanted.items():
+            for pieces in cut_rows([data.rows for data in files], TABLE_ROWS):
+                slices = [[piece.start, piece.stop] for piece in pieces]
+                tables = tuple(files[piece.part] for piece in pieces)
+                names.append(name)
+                tasks.append(self._task("concat", {"table": name, "slices": slices}, {"tables": tables}, label=name))
+        out: dict[str, list[BuiltFile]] = {name: [] for name in wanted}
+        for name, result in zip(names, self._run("concat", tasks), strict=False):
+            out[name].append(self._built(result))
         return out
 
     def _pack_task(self, split: str, shard: Shard, documents: Sequence[Data], kept: Sequence[Data]) -> Task:
@@ -249,15 +250,3 @@ class Graph:
 def _parts(read: Result) -> list[Data]:
     """The parts of raw records that a read task made."""
     return [data for data in read.files if data.path.rpartition("/")[2].startswith("part-")]
-
-
-def _grouped(files: Sequence[Data]) -> Iterator[list[Data]]:
-    """Consecutive files that together reach `TABLE_BYTES`."""
-    group: list[Data] = []
-    for data in files:
-        group.append(data)
-        if sum(member.bytes for member in group) >= TABLE_BYTES:
-            yield group
-            group = []
-    if group:
-        yield group

@@ -33,20 +33,25 @@ class Inputs:
     """By path."""
 
 
-def take_stock(recipe: Recipe, root: Path, cache: Path, progress: Progress) -> Inputs:
+def take_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, progress: Progress) -> Inputs:
     """Find and hash the raw files of all sources.
 
     Args:
         recipe: Names the sources.
         root: Folder that their paths are relative to.
         cache: Folder that remembers digests between builds, in `inputs.json`.
+        skip: Folder whose files are no inputs, because the work itself writes them.
         progress: Is told when there is much to hash.
 
     Raises:
         UsageError: a path leads nowhere.
         BadInputError: there is no file at all.
     """
-    files = {source.name: find_files(source, root) for source in recipe.sources}
+    own = skip.resolve()
+    files = {
+        source.name: [file for file in find_files(source, root) if own not in (root / file.path).resolve().parents]
+        for source in recipe.sources
+    }
     every = {file.path: file for found in files.values() for file in found}
     if not every:
         raise BadInputError("no input: the sources of the recipe hold no file")

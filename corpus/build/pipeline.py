@@ -60,7 +60,7 @@ def build_release(
     lock = Cache(cache).open()
     try:
         graph = Graph(recipe, Context(cache.absolute(), root.absolute()), runner, progress)
-        inputs = take_stock(recipe, root, cache, progress)
+        inputs = take_stock(recipe, root, cache, dist, progress)
         read = graph.read(inputs)
         graph.check_share(read)
         cleaned = graph.clean(read)
@@ -89,12 +89,12 @@ def build_release(
         lock.close()
 
 
-def plan_build(recipe: Recipe, *, root: Path, cache: Path) -> list[StageReport]:
+def plan_build(recipe: Recipe, *, root: Path, cache: Path, dist: Path) -> list[StageReport]:
     """What `build_release` would run, as far as that is known before it runs."""
     lock = Cache(cache).open()
     try:
         graph = Graph(recipe, Context(cache.absolute(), root.absolute()), None, Progress())
-        read = graph.read(take_stock(recipe, root, cache, Progress()))
+        read = graph.read(take_stock(recipe, root, cache, dist, Progress()))
         cleaned = graph.clean(read)
         selected = graph.select(cleaned, graph.merge(cleaned))
         graph.pack(cleaned, selected)

@@ -6,6 +6,8 @@ Results may come in any order; no result depends on the runner.
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, as_completed
 from typing import TYPE_CHECKING, Protocol, Self
@@ -59,9 +61,6 @@ class LocalRunner:
                 "a worker was killed, most likely because memory ran out; "
                 "build again with fewer --workers (finished tasks are kept)"
             ) from None
-        finally:
-            for future in futures:
-                future.cancel()
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +76,7 @@ class LocalRunner:
             # loky rather than multiprocessing: scripts that call `corpus.build` need no __main__ guard.
             from loky import ProcessPoolExecutor
 
-            self._pool = ProcessPoolExecutor(self.workers, initializer=_one_thread)
+            self._pool = ProcessPoolExecutor(self.workers, initializer=_prepare_worker, initargs=(os.getpid(),))
         return self._pool
 
 
@@ -88,8 +87,17 @@ def available_cpus() -> int:
     return os.cpu_count() or 1
 
 
-def _one_thread() -> None:
-    """Workers are the parallelism: libraries inside them should not start threads for each core."""
+def _prepare_worker(parent: int) -> None:
+    """Runs first in each worker."""
     import pyarrow as pa
 
+    # Workers are the parallelism: libraries inside them should not start threads for each core.
     pa.set_cpu_count(1)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process soon after its parent has gone: a killed build should not go on in its workers."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)

@@ -9,17 +9,6 @@ import pyarrow as pa
 from corpus import document
 from corpus.document import KEPT_TYPES, PLACE
 
-REJECTED = pa.schema(
-    [
-        pa.field("source", pa.string(), nullable=False),
-        pa.field("path", pa.string(), nullable=False),
-        pa.field("position", pa.int64()),
-        pa.field("reason", pa.string(), nullable=False),
-        pa.field("detail", pa.string(), nullable=False),
-    ]
-)
-"""Records that could not be read, with the error."""
-
 FACTS = pa.schema(
     [
         *PLACE,

@@ -52,3 +52,21 @@ def plan_shards(parts: Iterable[Sequence[int]], max_bytes: int) -> Iterator[Shar
             pieces.append(Piece(part, start, len(weights)))
     if sizes:
         yield Shard(tuple(pieces), row_group_sizes(sizes))
+
+
+def cut_rows(parts: Sequence[int], max_rows: int) -> Iterator[list[Piece]]:
+    """Cut a sequence of rows, given the number in each part, into files of `max_rows` rows."""
+    pieces: list[Piece] = []
+    room = max_rows
+    for part, rows in enumerate(parts):
+        start = 0
+        while start < rows:
+            stop = min(rows, start + room)
+            pieces.append(Piece(part, start, stop))
+            room -= stop - start
+            start = stop
+            if not room:
+                yield pieces
+                pieces, room = [], max_rows
+    if pieces:
+        yield pieces

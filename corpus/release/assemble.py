@@ -137,7 +137,8 @@ def _check_sums(contents: Contents) -> None:
     accounting.check()
     wanted = {
         "data": accounting.kept,
-        "ledger/documents": accounting.read,
+        "ledger/documents": accounting.kept + sum(accounting.dropped.values()),
+        "ledger/quarantined": sum(accounting.quarantined.values()),
         "audit/removed": sum(accounting.removed_lines.values()),
     }
     found = {stem: sum(file.rows for file in files) for stem, files in contents.tables.items()}

@@ -46,7 +46,7 @@ class SplitEntry(_Part):
     """One split of the data."""
 
     rows: int
-    num_bytes: int = Field(description="Size in memory as Arrow buffers.")
+    num_bytes: int = Field(description="Size in memory as Arrow buffers without validity bitmaps.")
     rows_digest: Sha256 = Field(description="Sum of the row digests of its files modulo 2^256.")
 
 

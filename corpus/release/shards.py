@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 ROW_GROUP_BYTES = 32_000_000
@@ -27,7 +28,7 @@ class ShardSummary:
 
     rows: int
     num_bytes: int
-    """Size in memory as Arrow buffers, what `datasets` calls num_bytes."""
+    """Size in memory as Arrow buffers without validity bitmaps, what `datasets` calls num_bytes."""
     rows_digest: str
     """See `rows_digest`."""
     sha256: str
@@ -71,7 +72,7 @@ def write_shard(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], group
         for table in tables:
             table = table.select(schema.names).cast(schema)
             rows += table.num_rows
-            num_bytes += table.nbytes
+            num_bytes += _num_bytes(table)
             digest += _rows_sum(table)
             waiting.append(table)
             n_waiting += table.num_rows
@@ -104,6 +105,17 @@ def rows_digest(tables: Iterable[pa.Table]) -> str:
 def add_digests(digests: Iterable[str]) -> str:
     """The rows digest of several sets of rows together."""
     return f"{sum(int(digest, 16) for digest in digests) % _DIGEST_MODULUS:064x}"
+
+
+def _num_bytes(table: pa.Table) -> int:
+    """`Table.nbytes` as far as it doesn't depend on how the rows are cut into chunks."""
+    bits = 0
+    for column in table.columns:
+        if pa.types.is_string(column.type):
+            bits += 32 * len(column) + 8 * (pc.sum(pc.binary_length(column)).as_py() or 0)
+        else:
+            bits += column.type.bit_width * len(column)
+    return -(-bits // 8)
 
 
 def _rows_sum(table: pa.Table) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 import duckdb
@@ -151,15 +152,15 @@ def _accounts(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[P
         yield Problem(MANIFEST_NAME, str(error))
     if sum(split.rows for split in manifest.splits.values()) != accounting.kept:
         yield Problem(MANIFEST_NAME, f"{accounting.kept} documents are accounted as kept, but the splits differ")
-    fates = _counts(release, manifest, "ledger/documents", "status, coalesce(reason, '')", broken)
-    if fates is not None and fates != fates_of(manifest):
+    fates = _counts(release, manifest, "ledger/[dq]*", "status, coalesce(reason, '')", broken)
+    if fates is not None and fates != _fates(manifest):
         yield Problem("ledger/", "it does not agree with the accounts in the manifest")
-    rules = _counts(release, manifest, "audit/removed", "rule, ''", broken)
+    rules = _counts(release, manifest, "audit/*", "rule, ''", broken)
     if rules is not None and rules != {(rule, ""): n for rule, n in accounting.removed_lines.items()}:
         yield Problem("audit/", "it does not agree with the accounts in the manifest")
 
 
-def fates_of(manifest: Manifest) -> dict[tuple[str, str], int]:
+def _fates(manifest: Manifest) -> dict[tuple[str, str], int]:
     """Entries that the ledger must have, by status and reason."""
     accounting = manifest.accounting
     fates = {("kept", ""): accounting.kept}
@@ -169,10 +170,10 @@ def fates_of(manifest: Manifest) -> dict[tuple[str, str], int]:
 
 
 def _counts(
-    release: Path, manifest: Manifest, stem: str, by: str, broken: set[str]
+    release: Path, manifest: Manifest, pattern: str, by: str, broken: set[str]
 ) -> dict[tuple[str, str], int] | None:
     """Rows by two columns in all files of a table; None where one is damaged or there are none."""
-    entries = [entry.path for entry in manifest.files if entry.path.startswith(f"{stem}-")]
+    entries = [entry.path for entry in manifest.files if fnmatch(entry.path, pattern)]
     if not entries or broken & set(entries):
         return None
     counts: Counter[tuple[str, str]] = Counter()

@@ -189,6 +189,14 @@ def test_large_data_is_cut_into_shards_that_keep_the_order(tmp_path: Path) -> No
     assert [row["text"][:7] for row in rows_of(release)] == ["Đoạn 0.", "Đoạn 1.", "Đoạn 2.", "Đoạn 3."]
 
 
+def test_releases_below_the_raw_files_are_no_inputs(tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "raw" / "pages.jsonl", [{"text": article(n)} for n in range(3)])
+    write_recipe(tmp_path / "raw", [{"name": "press", "path": "."}])
+    build(tmp_path / "raw", tmp_path / "raw" / "dist")
+    report = run_json("build", tmp_path / "raw", "--dist", tmp_path / "raw" / "dist")
+    assert (report["computed_tasks"], report["accounting"]["read"]) == (0, 3)
+
+
 def test_cache_can_stand_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = small_corpus(tmp_path / "raw")
     monkeypatch.setenv("CORPUS_CACHE_DIR", str(tmp_path / "cache"))
@@ -236,6 +244,16 @@ class TestSameBytes:
             assert tree(next(dist.glob("*/*.0.0"))) == expected
         monkeypatch.setenv("CORPUS_CACHE_DIR", str(tmp_path / "cache3"))
         assert tree(build(raw, tmp_path / "pool", "--workers", "3")) == expected
+
+    def test_whatever_the_size_of_the_parts(self, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        with (raw / "1.jsonl").open("a", encoding="utf-8") as file:
+            file.write("no json\n" + json.dumps({"text": article(7) + "\n\nBình luận (0)"}) + "\n")
+        expected = tree(build(raw, tmp_path / "whole"))
+        for module in ("graph", "inputs", "stages.read"):
+            monkeypatch.setattr(f"corpus.build.{module}.DEFAULT_PART_BYTES", 20_000)
+        report = run_json("build", raw, "--dist", tmp_path / "parts")
+        assert report["stages"][0]["tasks"] > 10
+        assert tree(Path(report["release"])) == expected
 
     def test_whatever_the_age_and_order_of_the_files(self, tmp_path: Path) -> None:
         texts = {f"{n}.txt": article(n % 6) for n in range(8)}

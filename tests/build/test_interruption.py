@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -50,18 +51,35 @@ def test_build_goes_on_where_it_was_killed(tmp_path: Path, stage: str, tasks: in
     assert not list((tmp_path / "dist").glob("*/.*.tmp"))
 
 
-def test_workers_die_with_a_killed_build(tmp_path: Path) -> None:
-    raw = many_sources(tmp_path / "raw", documents=400)
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_workers_end_with_their_build(tmp_path: Path, how: signal.Signals) -> None:
+    raw = many_sources(tmp_path / "raw", documents=800)
     victim = start("build", raw, "--dist", tmp_path / "dist", "--workers", "2")
     deadline = time.monotonic() + 60
     while len(finished(raw, "clean")) < 1 and victim.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
-    victim.send_signal(signal.SIGINT)
+    assert victim.poll() is None, "the build was faster than the test"
+    victim.send_signal(how)
     _, errors = victim.communicate(timeout=60)
-    assert victim.returncode == 130
-    assert "interrupted; what has finished is kept" in errors
     assert "Traceback" not in errors
+    if how == signal.SIGINT:
+        assert victim.returncode == 130
+        assert "interrupted; what has finished is kept" in errors
     assert _gone(victim.pid), "a worker goes on without its build"
+
+
+def test_killed_worker_is_one_line(tmp_path: Path) -> None:
+    raw = many_sources(tmp_path / "raw", documents=800)
+    victim = start("build", raw, "--dist", tmp_path / "dist", "--workers", "2")
+    deadline = time.monotonic() + 60
+    while len(finished(raw, "clean")) < 1 and victim.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    workers = subprocess.run(["pgrep", "-g", str(victim.pid), "-f", "LokyProcess"], capture_output=True, check=True)
+    os.kill(int(workers.stdout.split()[0]), signal.SIGKILL)
+    _, errors = victim.communicate(timeout=60)
+    assert victim.returncode == 1
+    assert "a worker was killed, most likely because memory ran out" in errors
+    assert "Traceback" not in errors
 
 
 def _gone(group: int) -> bool:

@@ -15,8 +15,10 @@ from corpus.build.schemas import LEDGER, REMOVED, release_schema
 from corpus.build.task import Context, Json, Task
 from corpus.release.shards import sha256_of, write_shard
 
-TABLES = {"ledger": LEDGER, "audit": REMOVED}
-"""Tables that travel with the data, by the folder that holds them."""
+TABLES = {"ledger/documents": LEDGER, "ledger/quarantined": LEDGER, "audit/removed": REMOVED}
+"""Tables that travel with the data, by their path in the release."""
+TABLE_GROUP_ROWS = 100_000
+"""Rows of a row group of these tables."""
 
 
 def run_pack(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
@@ -50,15 +52,30 @@ def _rows(documents: Path, chosen: pa.Table) -> Iterator[pa.Table]:
 
 
 def run_concat(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
-    """Join tables; columns that one of them lacks get the constants of `fill`, or null; counts `sha256`."""
-    schema = TABLES[task.params["table"]]
-    fill: Mapping[str, str] = task.params["fill"]
-    with pq.ParquetWriter(out / "shard.parquet", schema, compression="zstd", write_page_index=True) as writer:
-        for path in context.paths(task, "tables"):
-            for group in row_groups(path):
-                for field in schema:
-                    if field.name not in group.column_names:
-                        value = pa.scalar(fill.get(field.name), field.type)
-                        group = group.append_column(field, pa.repeat(value, len(group)))
-                writer.write_table(group.select(schema.names).cast(schema).combine_chunks())
-    return {"sha256": sha256_of(out / "shard.parquet")}
+    """Join slices of tables into row groups that don't show where the slices were cut; counts `sha256`."""
+    path = out / "shard.parquet"
+    slices = zip(context.paths(task, "tables"), task.params["slices"], strict=True)
+    waiting: list[pa.Table] = []
+    n_waiting = 0
+    with pq.ParquetWriter(path, TABLES[task.params["table"]], compression="zstd", write_page_index=True) as writer:
+        for table, (start, stop) in slices:
+            for group in _sliced(table, start, stop):
+                waiting.append(group)
+                n_waiting += len(group)
+                while n_waiting >= TABLE_GROUP_ROWS:
+                    together = pa.concat_tables(waiting)
+                    writer.write_table(together.slice(0, TABLE_GROUP_ROWS).combine_chunks())
+                    waiting, n_waiting = [together.slice(TABLE_GROUP_ROWS)], n_waiting - TABLE_GROUP_ROWS
+        if n_waiting:
+            writer.write_table(pa.concat_tables(waiting).combine_chunks())
+    return {"sha256": sha256_of(path)}
+
+
+def _sliced(table: Path, start: int, stop: int) -> Iterator[pa.Table]:
+    """Rows `start` to `stop` of a table, row group by row group."""
+    first = 0
+    for group in row_groups(table):
+        here = group.slice(max(start - first, 0), max(min(stop, first + len(group)) - max(start, first), 0))
+        if len(here):
+            yield here
+        first += len(group)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from corpus._tables import RowWriter
-from corpus.build.schemas import REJECTED, raw_schema
+from corpus.build.schemas import LEDGER, raw_schema
 from corpus.build.task import Context, Json, Task
 from corpus.read import DEFAULT_PART_BYTES, Part, Record, Rejected, check_unchanged, read_part
 
@@ -20,13 +20,14 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     rejected: Counter[str] = Counter()
     filled: Counter[str] = Counter()
     records = 0
-    with RowWriter(out / "rejected.parquet", REJECTED) as quarantine:
+    with RowWriter(out / "rejected.parquet", LEDGER) as quarantine:
 
         def accepted() -> Iterator[Record]:
             for item in read_part(part, context.root):
                 if isinstance(item, Rejected):
                     rejected[item.reason] += 1
-                    quarantine.add({"source": part.source, **asdict(item)}, len(item.detail))
+                    entry = {"source": part.source, "status": "quarantined", **asdict(item)}
+                    quarantine.add(entry, len(item.detail))
                 else:
                     yield item
 

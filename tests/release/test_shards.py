@@ -1,0 +1,97 @@
+"""Data files: the same rows make the same bytes, and a digest that outlives every library."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.release import shards
+from corpus.release.shards import add_digests, row_group_sizes, rows_digest, write_shard
+
+SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("text", pa.string()),
+        pa.field("day", pa.date32()),
+        pa.field("n", pa.int64()),
+    ]
+)
+rows = st.lists(
+    st.fixed_dictionaries(
+        {
+            "id": st.text("abc", min_size=1),
+            "text": st.none() | st.text(),
+            "day": st.none() | st.dates(date(1900, 1, 1), date(2100, 1, 1)),
+            "n": st.none() | st.integers(-(2**60), 2**60),
+        }
+    ),
+    min_size=1,
+    max_size=30,
+)
+
+
+def table(content: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(content, schema=SCHEMA)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows, st.lists(st.integers(0, 30)))
+def test_bytes_and_summary_do_not_show_how_the_rows_arrived(content: list[dict[str, Any]], cuts: list[int]) -> None:
+    whole = table(content)
+    bounds = sorted({0, len(content), *(cut for cut in cuts if cut < len(content))})
+    pieces = [whole.slice(a, b - a) for a, b in zip(bounds, bounds[1:], strict=False)]
+    groups = row_group_sizes([12_000_000] * len(content))
+    with tempfile.TemporaryDirectory() as folder:
+        one, two = Path(folder) / "one.parquet", Path(folder) / "two.parquet"
+        summaries = [write_shard(one, SCHEMA, [whole], groups), write_shard(two, SCHEMA, pieces, groups)]
+        assert one.read_bytes() == two.read_bytes()
+        assert summaries[0] == summaries[1]
+        assert pq.read_table(one).to_pylist() == content
+        assert summaries[0].rows_digest == rows_digest([whole])
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows, rows)
+def test_digests_add_up(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> None:
+    together = rows_digest([table(first + second)])
+    assert add_digests([rows_digest([table(first)]), rows_digest([table(second)])]) == together
+
+
+def test_digest_is_what_the_documentation_says() -> None:
+    content = [{"id": "ă", "text": None, "day": date(2024, 9, 23), "n": 1}]
+    line = '{"day":"2024-09-23","id":"ă","n":1,"text":null}'
+    assert rows_digest([table(content)]) == hashlib.sha256(line.encode()).hexdigest()
+    assert json.loads(line)
+
+
+def test_row_groups_end_with_the_row_that_fills_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shards, "ROW_GROUP_BYTES", 10)
+    assert row_group_sizes([4, 4, 4, 1, 20, 3]) == [3, 2, 1]
+    assert row_group_sizes([]) == []
+
+
+def test_file_is_made_for_the_hub(tmp_path: Path) -> None:
+    content = [{"id": str(n), "text": "văn bản " * 50, "day": None, "n": n} for n in range(100)]
+    write_shard(tmp_path / "a.parquet", SCHEMA, [table(content)], [60, 40])
+    metadata = pq.read_metadata(tmp_path / "a.parquet")
+    assert [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)] == [60, 40]
+    column = metadata.row_group(0).column(0)
+    assert column.compression == "ZSTD"
+    assert column.has_offset_index
+    assert column.has_column_index
+
+
+def test_wrong_number_of_rows_is_noticed(tmp_path: Path) -> None:
+    content = table([{"id": "a", "text": None, "day": None, "n": 1}])
+    with pytest.raises(ValueError, match="row groups of 2 rows for 1 rows"):
+        write_shard(tmp_path / "a.parquet", SCHEMA, [content], [2])
