@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+
 import json
 import tempfile
 from datetime import date
@@ -49,7 +51,7 @@ def table(content: list[dict[str, Any]]) -> pa.Table:
 def test_bytes_and_summary_do_not_show_how_the_rows_arrived(content: list[dict[str, Any]], cuts: list[int]) -> None:
     whole = table(content)
     bounds = sorted({0, len(content), *(cut for cut in cuts if cut < len(content))})
-    pieces = [whole.slice(a, b - a) for a, b in zip(bounds, bounds[1:], strict=False)]
+    pieces = [whole.slice(a, b - a) for a, b in itertools.pairwise(bounds)]
     groups = row_group_sizes([12_000_000] * len(content))
     with tempfile.TemporaryDirectory() as folder:
         one, two = Path(folder) / "one.parquet", Path(folder) / "two.parquet"
