@@ -209,6 +209,7 @@ class _LiveProgress(Progress):
                 BarColumn,
                 Progress,
                 TextColumn,
+                TimeElapsedColumn,
                 TimeRemainingColumn,
                 TransferSpeedColumn,
             )
@@ -219,6 +220,8 @@ class _LiveProgress(Progress):
                 TextColumn("{task.fields[done]}/{task.fields[tasks]} tasks"),
                 TextColumn("{task.fields[documents]}"),
                 TransferSpeedColumn(),
+                TimeElapsedColumn(),
+                TextColumn("left"),
                 TimeRemainingColumn(),
                 console=Terminal(stderr=True),
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-
 import json
 import tempfile
 from datetime import date
