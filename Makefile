@@ -34,7 +34,7 @@ schemas docs: $(VENV)/.installed-dev
 # What users get: the wheel in an environment of its own, outside the checkout.
 wheel-check: $(VENV)/bin/python
 	rm -rf build/wheel && mkdir -p build/wheel
-	$(PIP) wheel --no-deps --wheel-dir build/wheel .
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheel .
 	$(PYTHON) -m venv build/wheel/venv
 	build/wheel/venv/bin/pip install --quiet --disable-pip-version-check "$$(ls build/wheel/*.whl)[all]"
 	cp -r seeds build/wheel/raw && rm -rf build/wheel/raw/.corpus
