@@ -129,8 +129,8 @@ def clean(
     from corpus.build.clean_pass import clean_files
     from corpus.build.runners import LocalRunner
 
-    with LocalRunner(workers) as runner:
-        summary = clean_files(inputs, out, format_=format_, audit=audit, runner=runner, progress=console.progress())
+    runner = LocalRunner(workers)
+    summary = clean_files(inputs, out, format_=format_, audit=audit, runner=runner, progress=console.progress())
     console.rejections(summary.rejections, sum(summary.quarantined.values()))
     if as_json:
         _print_json(summary.to_dict())
@@ -195,8 +195,8 @@ def build(recipe: Path, dist: Path, workers: int | None, dry_run: bool, as_json:
         else:
             console.plan(reports)
         return
-    with LocalRunner(workers) as runner:
-        report = build_release(content, root=root, cache=cache, dist=dist, runner=runner, progress=console.progress())
+    runner, progress = LocalRunner(workers), console.progress()
+    report = build_release(content, root=root, cache=cache, dist=dist, runner=runner, progress=progress)
     from corpus.release.loading import Release
 
     release = Release.open(report.path)

@@ -47,15 +47,14 @@ def build(
         path = find_recipe(Path(recipe))
         recipe, root = load_recipe(path), root or path.parent
     folder = Path(root or ".")
-    with LocalRunner(workers) as runner:
-        report = build_release(
-            recipe,
-            root=folder,
-            cache=cache_folder(folder),
-            dist=Path(dist),
-            runner=runner,
-            progress=Progress(),
-        )
+    report = build_release(
+        recipe,
+        root=folder,
+        cache=cache_folder(folder),
+        dist=Path(dist),
+        runner=LocalRunner(workers),
+        progress=Progress(),
+    )
     return Release.open(report.path)
 
 

@@ -9,15 +9,12 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import CancelledError, as_completed
-from typing import TYPE_CHECKING, Protocol, Self
+from concurrent.futures import as_completed
+from typing import Protocol
 
 from corpus.build.stages import run_task
 from corpus.build.task import Context, Result, Task
 from corpus.errors import BuildError
-
-if TYPE_CHECKING:
-    from loky import ProcessPoolExecutor
 
 INLINE_BYTES = 500_000
 """Stages that read less than this run in the calling process: starting workers would take longer."""
@@ -36,48 +33,36 @@ class Runner(Protocol):
 
 
 class LocalRunner:
-    """A pool of processes on this machine. Use it in a `with` block, which ends them."""
+    """Processes on this machine, started for each stage and gone after it, so that none keeps another's memory."""
 
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or available_cpus()
-        self._pool: ProcessPoolExecutor | None = None
 
     def run(self, tasks: Sequence[Task], context: Context) -> Iterator[tuple[Task, Result]]:
-        """Execute tasks, large ones first; in this process where there is too little to share."""
-        if self.workers == 1 or len(tasks) == 1 or sum(task.weight for task in tasks) < INLINE_BYTES:
+        """Execute tasks, large ones first; in this process where there is too little to do."""
+        if self.workers == 1 or sum(task.weight for task in tasks) < INLINE_BYTES:
             for task in tasks:
                 yield task, run_task(task, context)
             return
+        # loky rather than multiprocessing: scripts that call `corpus.build` need no __main__ guard.
+        from loky import ProcessPoolExecutor
         from loky.process_executor import TerminatedWorkerError
 
-        pool = self._start()
-        ordered = sorted(tasks, key=lambda task: -task.weight)
-        futures = {pool.submit(run_task, task, context): task for task in ordered}
+        workers = min(self.workers, len(tasks))
+        pool = ProcessPoolExecutor(workers, initializer=_prepare_worker, initargs=(os.getpid(),))
         try:
+            ordered = sorted(tasks, key=lambda task: -task.weight)
+            futures = {pool.submit(run_task, task, context): task for task in ordered}
             for future in as_completed(futures):
                 yield futures.pop(future), future.result()
-        except (TerminatedWorkerError, CancelledError):
+        except TerminatedWorkerError:
             raise BuildError(
                 "a worker was killed, most likely because memory ran out; "
                 "build again with fewer --workers (finished tasks are kept)"
             ) from None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        # Also in the middle of a task: what matters is in the cache, and a failed build should end at once.
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, kill_workers=True)
-            self._pool = None
-
-    def _start(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            # loky rather than multiprocessing: scripts that call `corpus.build` need no __main__ guard.
-            from loky import ProcessPoolExecutor
-
-            self._pool = ProcessPoolExecutor(self.workers, initializer=_prepare_worker, initargs=(os.getpid(),))
-        return self._pool
+        finally:
+            # Also in the middle of a task: what matters is in the cache, and a failed build should end at once.
+            pool.shutdown(wait=True, kill_workers=True)
 
 
 def available_cpus() -> int:
