@@ -56,6 +56,27 @@ def make_folder(path: Path, purpose: str) -> None:
         raise UsageError(f"{path}: {purpose} cannot be written: {error.strerror}") from None
 
 
+def check_folder(path: Path, purpose: str) -> None:
+    """See early that a folder can be created or written, without creating it.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    existing = next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        raise UsageError(f"{path}: {purpose} cannot be written: {existing} is not a folder that you may write to")
+
+
+def sync(folder: Path) -> None:
+    """Bring every file below a folder to the disk, so that a rename cannot survive a power cut before its content."""
+    for path in (folder, *folder.rglob("*")):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 class Lock:
     """An advisory lock on a file: shared by builds, exclusive for those who delete. Dies with the process."""
 

@@ -166,6 +166,16 @@ class TestClean:
         assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
         assert "no such file or folder" in result.stderr
 
+    def test_interrupted_pass_goes_on_where_it_was(self, tmp_path: Path) -> None:
+        write_jsonl(tmp_path / "pages.jsonl", [{"text": article(n)} for n in range(40)])
+        (tmp_path / "out" / "pages-000001.txt").mkdir(parents=True)  # in the way of the first document
+        failed = run("clean", tmp_path / "pages.jsonl", "-o", tmp_path / "out")
+        assert (failed.exit_code, len(failed.stderr.splitlines())) == (1, 3)
+        (tmp_path / "out" / "pages-000001.txt").rmdir()
+        result = run("clean", tmp_path / "pages.jsonl", "-o", tmp_path / "out")
+        assert (result.exit_code, "cleaning" in result.stderr) == (0, False)
+        assert len(list((tmp_path / "out").iterdir())) == 40
+
     def test_nothing_but_the_output_is_left_behind(self, tmp_path: Path) -> None:
         run("clean", SEEDS, "-o", tmp_path / "out")
         assert all(path.suffix == ".txt" for path in (tmp_path / "out").iterdir())

@@ -52,7 +52,7 @@ class Cache:
         Raises:
             UsageError: the folder cannot be written.
         """
-        make_folder(self.folder, "the cache")
+        make_folder(self.folder, "the cache (another place: $CORPUS_CACHE_DIR)")
         lock = Lock(self.folder / "lock")
         if lock.exclusive(wait=False):
             shutil.rmtree(self.folder / "tmp", ignore_errors=True)

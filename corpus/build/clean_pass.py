@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -17,7 +16,7 @@ import pyarrow.parquet as pq
 
 from corpus._files import make_folder, written
 from corpus._tables import row_groups
-from corpus.build.cache import Cache
+from corpus.build.cache import CACHE_NAME, Cache
 from corpus.build.graph import SHOWN_REJECTIONS, Graph, Rejection
 from corpus.build.inputs import take_stock
 from corpus.build.progress import Progress
@@ -90,17 +89,17 @@ def clean_files(
     """
     recipe = Recipe(dataset="clean", version="0.0.0", sources=[Source(name="input", path=list(inputs))])
     make_folder(out, "the output folder")
-    work = Path(tempfile.mkdtemp(prefix=".corpus-", dir=out))
+    # Gone when the pass has ended well; after an interruption the same command goes on from here.
+    work = out / CACHE_NAME
+    lock = Cache(work).open()
     try:
-        lock = Cache(work).open()
         graph = Graph(recipe, Context(work.absolute(), Path.cwd()), runner, progress)
         read = graph.read(take_stock(recipe, Path.cwd(), work, out, progress))
         cleaned = graph.clean(read)
         empty = _EXPORTS[format_](graph, cleaned, out)
         if audit is not None:
             _write_lines(audit, (row for part in cleaned for row in _rows(graph, part, "removed")))
-        lock.close()
-        return CleanSummary(
+        summary = CleanSummary(
             out=str(out),
             documents=sum(result.counts["documents"] for result in cleaned),
             empty=empty,
@@ -110,9 +109,12 @@ def clean_files(
             rejections=list(islice(graph.rejections(read), SHOWN_REJECTIONS)),
             max_bad_share=recipe.limits.max_bad_share,
         )
+        if lock.exclusive(wait=False):
+            shutil.rmtree(work)
+        return summary
     finally:
         progress.close()
-        shutil.rmtree(work, ignore_errors=True)
+        lock.close()
 
 
 def _write_texts(graph: Graph, cleaned: Sequence[Result], out: Path) -> int:

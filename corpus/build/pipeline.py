@@ -17,7 +17,7 @@ from corpus.build.task import Context, Result
 from corpus.document import kept_name
 from corpus.errors import BadInputError, BuildError
 from corpus.recipe import Recipe
-from corpus.release.assemble import Contents, DamagedFileError, RawFile, assemble
+from corpus.release.assemble import Contents, DamagedFileError, RawFile, assemble, check_target
 from corpus.release.manifest import Accounting, Total
 
 
@@ -57,6 +57,7 @@ def build_release(
     Raises:
         CorpusError: the inputs, the disk or the accounts do not allow a release.
     """
+    check_target(recipe, dist)
     lock = Cache(cache).open()
     try:
         graph = Graph(recipe, Context(cache.absolute(), root.absolute()), runner, progress)

@@ -60,7 +60,9 @@ def clean(
         published: known day of publication.
         options: which parts of cleaning to do.
     """
-    mended = repair(text) if options.repair else make_encodable(text)
+    mend = repair if options.repair else make_encodable
+    mended = mend(text)
+    title, author, credit = (_one_line(mend(field)) if field else None for field in (title, author, credit))
     raw_lines = mended.split("\n")
     page = read_page(raw_lines)
 
@@ -87,6 +89,10 @@ def clean(
         language_score=language.score,
         removed=tuple(removed),
     )
+
+
+def _one_line(field: str) -> str | None:
+    return " ".join(field.split()) or None
 
 
 def _join(lines: Sequence[str], gone: Container[int]) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpus._files import Lock, make_folder
+from corpus._files import Lock, check_folder, make_folder, sync
 from corpus._version import __version__
 from corpus.errors import BuildError, UsageError
 from corpus.recipe import Recipe
@@ -36,7 +36,7 @@ LIBRARIES = ("ftfy", "langdetect", "pyarrow")
 """Libraries whose version shapes the text or the bytes of a release."""
 
 _BYTES_ONLY = {"files", "libraries", "digest", "program"}
-"""Fields of a manifest that may differ where another version of a library wrote the same content."""
+"""Fields of a manifest that may differ where another library wrote the same content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,18 @@ class DamagedFileError(BuildError):
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path}: damaged in the cache")
         self.path = path
+
+
+def check_target(recipe: Recipe, dist: Path) -> None:
+    """See before the work begins that its release can be written.
+
+    Raises:
+        UsageError: the folder cannot be written, or this version was built from another recipe.
+    """
+    check_folder(dist, "the folder of releases")
+    target = dist / recipe.dataset / f"{recipe.dataset}-{recipe.version}"
+    if target.exists() and read_manifest(target).recipe_digest != recipe.digest:
+        raise _other_content(target, "it was built from another recipe")
 
 
 def assemble(contents: Contents, dist: Path) -> tuple[Path, bool]:
@@ -163,6 +175,7 @@ def _write(target: Path, sources: Mapping[str, tuple[FileEntry, Path]], written:
         for path, content in written.items():
             (staging / path).parent.mkdir(parents=True, exist_ok=True)
             (staging / path).write_bytes(content)
+        sync(staging)
         staging.rename(target)
     except OSError as error:
         raise BuildError(f"{target}: the release cannot be written: {error.strerror or error}") from error
@@ -173,19 +186,18 @@ def _write(target: Path, sources: Mapping[str, tuple[FileEntry, Path]], written:
 def _same_or_refuse(target: Path, manifest: Manifest) -> None:
     """Releases are immutable: the same version has to have the same content.
 
-    A release that differs only because another version of pyarrow wrote the same rows stays as it is.
+    One that differs only in bytes, because another library wrote the same rows, stays as it is.
     """
-    existing = read_manifest(target)
-    if existing.digest == manifest.digest:
-        return
-    old, new = existing.model_dump(exclude=_BYTES_ONLY), manifest.model_dump(exclude=_BYTES_ONLY)
-    changed = [name for name in new if old[name] != new[name]]
-    if not changed and (existing.libraries, existing.program) != (manifest.libraries, manifest.program):
-        return
-    what = ", ".join(changed or ["files"]).replace("_", " ")
-    raise UsageError(
-        f"{target}: this version exists with other content ({what} differ); a release never changes: "
-        f"raise 'version' in the recipe"
+    old, new = (m.model_dump(exclude=_BYTES_ONLY) for m in (read_manifest(target), manifest))
+    changed = [name.replace("_", " ") for name in new if old[name] != new[name]]
+    if changed:
+        raise _other_content(target, f"{', '.join(changed)} differ")
+
+
+def _other_content(target: Path, why: str) -> UsageError:
+    return UsageError(
+        f"{target}: this version exists with other content ({why}); a release never changes: "
+        "raise 'version' in the recipe"
     )
 
 

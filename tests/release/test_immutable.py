@@ -25,6 +25,15 @@ def test_same_version_with_other_content_is_refused(tmp_path: Path) -> None:
     assert tree(tmp_path / "dist" / "bridges" / "bridges-1.0.0") == before
 
 
+def test_other_recipe_is_refused_before_anything_is_computed(tmp_path: Path) -> None:
+    raw = small_corpus(tmp_path / "raw")
+    build(raw, tmp_path / "dist")
+    small_corpus(raw, dedup={"exact": False})
+    (raw / "pages.jsonl").write_text("no json", encoding="utf-8")
+    result = run("build", raw, "--dist", tmp_path / "dist")
+    assert (result.exit_code, "it was built from another recipe" in result.stderr) == (2, True)
+
+
 def test_next_version_stands_beside_the_old_one(tmp_path: Path) -> None:
     raw = small_corpus(tmp_path / "raw")
     before = tree(build(raw, tmp_path / "dist"))
