@@ -42,7 +42,7 @@ def write_jsonl(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
 
 def write_recipe(folder: Path, sources: Sequence[Mapping[str, Any]], **fields: Any) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    recipe = {"dataset": "bridges", "version": "1.0.0", "sources": list(sources), **fields}
+    recipe = {"dataset": "bridges", "version": "1.0.0", "sources": list(sources)} | fields
     path = folder / "corpus.yaml"
     path.write_text(yaml.safe_dump(recipe, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path

@@ -161,6 +161,16 @@ class TestClean:
         for _ in range(2):
             assert run_json("clean", ".", "-o", "cleaned")["documents"] == 1
 
+    @pytest.mark.parametrize("inputs", [["page.txt"], ["."], ["*.txt"]])
+    def test_input_is_never_written_over(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inputs: list[str]
+    ) -> None:
+        (tmp_path / "page.txt").write_text(article(1) + "\n\nBình luận (0)", encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        result = run("clean", *inputs, "-o", ".")
+        assert (result.exit_code, "which is written to; write elsewhere" in result.stderr) == (2, True)
+        assert (tmp_path / "page.txt").read_text(encoding="utf-8").endswith("Bình luận (0)")
+
     def test_missing_file_is_one_line(self, tmp_path: Path) -> None:
         result = run("clean", tmp_path / "nothing.txt", "-o", tmp_path / "out")
         assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)

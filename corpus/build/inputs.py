@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +12,9 @@ from pathlib import Path
 
 from corpus._files import written
 from corpus.build.progress import Progress
-from corpus.errors import BadInputError
+from corpus.errors import BadInputError, UsageError
 from corpus.read import DEFAULT_PART_BYTES, FileDigest, InputFile, Range, digest_file, find_files
-from corpus.recipe import Recipe
+from corpus.recipe import Recipe, Source
 
 _SETTLED_NS = 2_000_000_000
 """A file changed less than this before it was hashed might change again within the clock's resolution."""
@@ -47,11 +48,7 @@ def take_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, progress: Pr
         UsageError: a path leads nowhere.
         BadInputError: there is no file at all.
     """
-    own = skip.resolve()
-    files = {
-        source.name: [file for file in find_files(source, root) if own not in (root / file.path).resolve().parents]
-        for source in recipe.sources
-    }
+    files = {source.name: _foreign(source, find_files(source, root), root, skip) for source in recipe.sources}
     every = {file.path: file for found in files.values() for file in found}
     if not every:
         raise BadInputError("no input: the sources of the recipe hold no file")
@@ -77,6 +74,20 @@ def take_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, progress: Pr
         }
         _remember(cache / "inputs.json", known | fresh)
     return Inputs(files, digests)
+
+
+def _foreign(source: Source, files: Sequence[InputFile], root: Path, skip: Path) -> list[InputFile]:
+    """The files of a source but for those that stand in the folder which is written to.
+
+    Raises:
+        UsageError: one of these is named itself, so it cannot be left out in silence.
+    """
+    own = os.path.relpath(skip.resolve(), root.resolve()).replace(os.sep, "/")
+    inside = {file.path for file in files if own == "." or file.path.startswith(f"{own}/")}
+    named = {os.path.relpath((root / path).resolve(), root.resolve()) for path in source.paths}
+    if inside and (inside & named or len(inside) == len(files)):
+        raise UsageError(f"{min(inside & named or inside)}: stands in {skip}, which is written to; write elsewhere")
+    return [file for file in files if file.path not in inside]
 
 
 def _remembered(path: Path) -> dict[str, tuple[_Stamp, FileDigest]]:

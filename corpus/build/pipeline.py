@@ -61,7 +61,7 @@ def build_release(
     lock = Cache(cache).open()
     try:
         graph = Graph(recipe, Context(cache.absolute(), root.absolute()), runner, progress)
-        inputs = take_stock(recipe, root, cache, dist, progress)
+        inputs = take_stock(recipe, root, cache, dist / recipe.dataset, progress)
         read = graph.read(inputs)
         graph.check_share(read)
         cleaned = graph.clean(read)
@@ -95,7 +95,7 @@ def plan_build(recipe: Recipe, *, root: Path, cache: Path, dist: Path) -> list[S
     lock = Cache(cache).open()
     try:
         graph = Graph(recipe, Context(cache.absolute(), root.absolute()), None, Progress())
-        read = graph.read(take_stock(recipe, root, cache, dist, Progress()))
+        read = graph.read(take_stock(recipe, root, cache, dist / recipe.dataset, Progress()))
         cleaned = graph.clean(read)
         selected = graph.select(cleaned, graph.merge(cleaned))
         graph.pack(cleaned, selected)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,20 @@ def test_column_that_no_record_has_is_warned_of(tmp_path: Path) -> None:
     for column, where in (("dates", "fields.published"), ("sektion", "keep")):
         said = f"warning: source 'press': no record has a value in the column '{column}' that {where} names"
         assert said in result.stderr
+
+
+def test_script_without_a_main_guard_builds_with_many_workers(tmp_path: Path) -> None:
+    raw = small_corpus(tmp_path / "raw")
+    script = tmp_path / "train.py"
+    script.write_text(
+        "import corpus\n"
+        "from corpus.build import runners\n"
+        "runners.INLINE_BYTES = 0\n"
+        f"release = corpus.build({str(raw)!r}, dist={str(tmp_path / 'dist')!r}, workers=2)\n"
+        "print(release.manifest.accounting.kept)\n"
+    )
+    result = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "6\n", "")
 
 
 def test_second_build_computes_nothing_and_says_so(tmp_path: Path) -> None:
@@ -195,6 +211,14 @@ def test_releases_below_the_raw_files_are_no_inputs(tmp_path: Path) -> None:
     build(tmp_path / "raw", tmp_path / "raw" / "dist")
     report = run_json("build", tmp_path / "raw", "--dist", tmp_path / "raw" / "dist")
     assert (report["computed_tasks"], report["accounting"]["read"]) == (0, 3)
+
+
+def test_release_of_another_dataset_can_be_a_source(tmp_path: Path) -> None:
+    first = build(small_corpus(tmp_path / "raw"), tmp_path / "dist")
+    write_recipe(tmp_path / "two", [{"name": "bridges", "path": str(first / "data")}], dataset="two")
+    assert [row["text"] for row in rows_of(build(tmp_path / "two", tmp_path / "dist"))] == [
+        row["text"] for row in rows_of(first)
+    ]
 
 
 def test_cache_can_stand_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
