@@ -18,16 +18,23 @@ SCHEMA_NAME = "recipe.schema.json"
 _TEMPLATE = """\
 # yaml-language-server: $schema={schema}
 # A recipe for `corpus build`. Whatever is left out has the value that stands here behind a '#'.
-dataset: {dataset}            # name of the release: lower-case letters, digits, hyphens
+# name of the release: lower-case letters, digits, hyphens
+dataset: {name}
 version: 0.1.0
-license: other                # licence of the whole, by the Hub's identifiers: cc-by-4.0, other, ...
+# licence of the whole, by the Hub's identifiers: cc-by-4.0, other, ...
+license: other
 
 sources:
-  - name: {source}            # becomes the column `source`
-    path: {path}              # file, folder or glob, relative to this file; or a list of these
-    # format: {format}        # text | jsonl | csv | parquet; guessed from the names of the files
-    # fields: {{text: content, url: link, published: date}}    # our field: the column in your files
-    # keep: [section]                                          # columns to carry along
+    # becomes the column `source`
+  - name: {name}
+    # file, folder or glob, relative to this file; or a list of these
+    path: {path}
+    # text | jsonl | csv | parquet; guessed from the names of the files
+    # format: {format}
+    # our field: the column in your files
+    # fields: {{text: content, url: link, published: date}}
+    # columns to carry along
+    # keep: [section]
 
 # clean: {{repair: true, boilerplate: true, metadata: true}}
 # dedup: {{exact: true}}
@@ -52,9 +59,7 @@ def write_recipe(folder: Path, *, force: bool = False) -> Path:
         raise UsageError(f"{path}: there is a recipe already; --force replaces it")
     pattern, format_ = _pattern(folder)
     name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "my-corpus"
-    text = _TEMPLATE.format(
-        schema=SCHEMA_NAME, dataset=name[:80], source=name[:80], path=json.dumps(pattern), format=format_
-    )
+    text = _TEMPLATE.format(schema=SCHEMA_NAME, name=name[:80], path=json.dumps(pattern), format=format_)
     with written(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     with written(folder / SCHEMA_NAME) as temporary:

@@ -92,6 +92,7 @@ def clean_files(
     # Gone when the pass has ended well; after an interruption the same command goes on from here.
     work = out / CACHE_NAME
     lock = Cache(work).open()
+    done = False
     try:
         graph = Graph(recipe, Context(work.absolute(), Path.cwd()), runner, progress)
         read = graph.read(take_stock(recipe, Path.cwd(), work, out, progress))
@@ -109,11 +110,13 @@ def clean_files(
             rejections=list(islice(graph.rejections(read), SHOWN_REJECTIONS)),
             max_bad_share=recipe.limits.max_bad_share,
         )
-        if lock.exclusive(wait=False):
-            shutil.rmtree(work)
+        done = True
         return summary
     finally:
         progress.close()
+        nothing_to_resume = done or not (work / "tasks").exists()
+        if nothing_to_resume and lock.exclusive(wait=False):
+            shutil.rmtree(work)
         lock.close()
 
 
