@@ -18,6 +18,7 @@ SCHEMA_NAME = "recipe.schema.json"
 _TEMPLATE = """\
 # yaml-language-server: $schema={schema}
 # A recipe for `corpus build`. Whatever is left out has the value that stands here behind a '#'.
+
 # name of the release: lower-case letters, digits, hyphens
 dataset: {name}
 version: 0.1.0
