@@ -25,6 +25,7 @@ format: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.kernels
 	$(BIN)/python -m benchmarks.memory
 
 schemas docs: $(VENV)/.installed-dev

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 
 class CorpusError(Exception):
@@ -39,12 +40,21 @@ class BuildError(CorpusError):
     """The build could not finish, or its numbers do not add up."""
 
 
+class InputChangedError(BuildError):
+    """A raw file changed while it was being read."""
+
+
+class DamagedFileError(BuildError):
+    """A file of the cache is not what the task that made it wrote."""
+
+    def __init__(self, message: str, path: Path) -> None:
+        # Both go into `args`, so that the error survives its way out of a worker process.
+        super().__init__(message, path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class ReleaseError(CorpusError):
     """A release is damaged, incomplete or contradicts its manifest."""
-
-
-class MissingExtraError(UsageError):
-    """A feature needs a package that is not installed."""
-
-    def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"this needs the package '{package}': pip install 'corpus-press[{extra}]'")

@@ -171,10 +171,13 @@ class TestClean:
         assert (result.exit_code, "which is written to; write elsewhere" in result.stderr) == (2, True)
         assert (tmp_path / "page.txt").read_text(encoding="utf-8").endswith("Bình luận (0)")
 
-    def test_missing_file_is_one_line(self, tmp_path: Path) -> None:
-        result = run("clean", tmp_path / "nothing.txt", "-o", tmp_path / "out")
+    @pytest.mark.parametrize(
+        ("name", "said"), [("nothing.txt", "no such file or folder"), ("x" * 5000 + ".txt", "File name too long")]
+    )
+    def test_missing_file_is_one_line(self, tmp_path: Path, name: str, said: str) -> None:
+        result = run("clean", tmp_path / name, "-o", tmp_path / "out")
         assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
-        assert "no such file or folder" in result.stderr
+        assert said in result.stderr
 
     def test_interrupted_pass_goes_on_where_it_was(self, tmp_path: Path) -> None:
         write_jsonl(tmp_path / "pages.jsonl", [{"text": article(n)} for n in range(40)])

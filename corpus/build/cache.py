@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import xxhash
 
 from corpus._files import Lock, make_folder, move_folder
-from corpus.build.task import Data, Json, Result, Task
-from corpus.errors import UsageError
+from corpus.build.task import Data, Json, Result, Task, xxh3_of
+from corpus.errors import BuildError, DamagedFileError, UsageError
 
 CACHE_NAME = ".corpus"
 
@@ -98,10 +97,10 @@ class Cache:
             shutil.rmtree(staging, ignore_errors=True)
             shutil.rmtree(staging.with_suffix(".damaged"), ignore_errors=True)
 
-    def forget(self, file: Path) -> None:
-        """Take out the result that a file belongs to, because the file turned out to be damaged."""
-        if self.folder.absolute() in file.parents:
-            shutil.rmtree(file.parent, ignore_errors=True)
+    def forget(self, damage: DamagedFileError) -> BuildError:
+        """Take out the result that a damaged file belongs to; answer what to tell the user."""
+        shutil.rmtree(damage.path.parent, ignore_errors=True)
+        return BuildError(f"{damage}; it has been removed, so build again")
 
     def usage(self) -> list[StageUsage]:
         """Tasks and bytes on disk by stage, in the order of names."""
@@ -146,13 +145,11 @@ class Cache:
 
 
 def _describe(path: Path, folder: str) -> Data:
-    digest = xxhash.xxh3_128()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
     metadata = pq.read_metadata(path)
     content = sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
-    return Data(f"{folder}/{path.name}", digest.hexdigest(), path.stat().st_size, content, metadata.num_rows)
+    status = path.stat()
+    digest = xxh3_of(path, status.st_ino, status.st_mtime_ns)
+    return Data(f"{folder}/{path.name}", digest, status.st_size, content, metadata.num_rows)
 
 
 def _folders(parent: Path) -> Iterator[Path]:

@@ -22,7 +22,7 @@ from corpus.build.inputs import take_stock
 from corpus.build.progress import Progress
 from corpus.build.runners import Runner
 from corpus.build.task import Context, Result
-from corpus.errors import BadInputError, UsageError
+from corpus.errors import BadInputError, DamagedFileError, UsageError
 from corpus.recipe import Recipe, Source
 
 CleanFormat = Literal["txt", "jsonl", "parquet"]
@@ -112,6 +112,8 @@ def clean_files(
         )
         done = True
         return summary
+    except DamagedFileError as damage:
+        raise Cache(work).forget(damage) from None
     finally:
         progress.close()
         nothing_to_resume = done or not (work / "tasks").exists()
@@ -182,7 +184,7 @@ def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> int:
 
 def _write_parquet(graph: Graph, cleaned: Sequence[Result], out: Path) -> int:
     empty = 0
-    schema = pq.read_schema(graph.context.cache / cleaned[0].named("documents.parquet").path) if cleaned else None
+    schema = pq.read_schema(graph.context.path(cleaned[0].named("documents.parquet"))) if cleaned else None
     if schema is None:
         return 0
     with (
@@ -190,7 +192,7 @@ def _write_parquet(graph: Graph, cleaned: Sequence[Result], out: Path) -> int:
         pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
     ):
         for part in cleaned:
-            for group in row_groups(graph.context.cache / part.named("documents.parquet").path):
+            for group in row_groups(graph.context.path(part.named("documents.parquet"))):
                 empty += sum(not text for text in group["text"].to_pylist())
                 writer.write_table(group)
     return empty
@@ -204,7 +206,7 @@ _EXPORTS: dict[CleanFormat, Callable[[Graph, Sequence[Result], Path], int]] = {
 
 
 def _rows(graph: Graph, part: Result, table: str) -> Iterator[dict[str, Any]]:
-    for group in row_groups(graph.context.cache / part.named(f"{table}.parquet").path):
+    for group in row_groups(graph.context.path(part.named(f"{table}.parquet"))):
         group_rows: list[dict[str, Any]] = pa.Table.to_pylist(group)
         yield from group_rows
 

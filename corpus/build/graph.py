@@ -173,7 +173,7 @@ class Graph:
 
     def _sizes(self, kept: Data, split: str) -> list[int]:
         """Bytes of text of each document of a part that goes into a split."""
-        path = self.context.cache / kept.path
+        path = self.context.path(kept)
         sizes: list[int] = pq.read_table(path, columns=["bytes"], filters=[("split", "=", split)])["bytes"].to_pylist()
         return sizes
 
@@ -201,7 +201,7 @@ class Graph:
         """Records that could not be read, in the order of the inputs."""
         for result in read:
             if result.counts["rejected"]:
-                for row in pq.read_table(self.context.cache / result.named("rejected.parquet").path).to_pylist():
+                for row in pq.read_table(self.context.path(result.named("rejected.parquet"))).to_pylist():
                     where = row["path"] if row["position"] is None else f"{row['path']}:{row['position']}"
                     yield Rejection(where, row["reason"], row["detail"])
 

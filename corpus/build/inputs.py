@@ -16,6 +16,7 @@ from corpus.errors import BadInputError, UsageError
 from corpus.read import DEFAULT_PART_BYTES, FileDigest, InputFile, Range, digest_file, find_files
 from corpus.recipe import Recipe, Source
 
+_MEMORY = "inputs.json"
 _SETTLED_NS = 2_000_000_000
 """A file changed less than this before it was hashed might change again within the clock's resolution."""
 
@@ -52,7 +53,7 @@ def take_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, progress: Pr
     every = {file.path: file for found in files.values() for file in found}
     if not every:
         raise BadInputError("no input: the sources of the recipe hold no file")
-    known = _remembered(cache / "inputs.json")
+    known = _remembered(cache / _MEMORY)
     places = {path: str(root.absolute() / path) for path in every}
     stamps: dict[str, _Stamp] = {
         path: [file.size, file.mtime_ns, DEFAULT_PART_BYTES, file.format] for path, file in every.items()
@@ -72,8 +73,13 @@ def take_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, progress: Pr
             for file in new
             if file.mtime_ns < settled and digests[file.path].sha256
         }
-        _remember(cache / "inputs.json", known | fresh)
+        _remember(cache / _MEMORY, known | fresh)
     return Inputs(files, digests)
+
+
+def forget_digests(cache: Path) -> None:
+    """Hash all raw files again in the next build."""
+    (cache / _MEMORY).unlink(missing_ok=True)
 
 
 def _foreign(source: Source, files: Sequence[InputFile], root: Path, skip: Path) -> list[InputFile]:

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from corpus.build.cache import Cache
 from corpus.build.graph import SHOWN_REJECTIONS, Graph, Rejection
-from corpus.build.inputs import Inputs, take_stock
+from corpus.build.inputs import Inputs, forget_digests, take_stock
 from corpus.build.progress import Progress, StageReport
 from corpus.build.runners import Runner
 from corpus.build.task import Context, Result
 from corpus.document import kept_name
-from corpus.errors import BadInputError, BuildError
+from corpus.errors import BadInputError, DamagedFileError, InputChangedError
 from corpus.recipe import Recipe
-from corpus.release.assemble import Contents, DamagedFileError, RawFile, assemble, check_target
+from corpus.release.assemble import Contents, RawFile, assemble, check_target
 from corpus.release.manifest import Accounting, Total
 
 
@@ -82,9 +82,12 @@ def build_release(
         path, new = assemble(contents, dist)
         shown = list(islice(graph.rejections(read), SHOWN_REJECTIONS))
         return BuildReport(path, new, graph.reports, shown, _unfilled(recipe, read))
-    except DamagedFileError as error:
-        Cache(cache).forget(error.path)
-        raise BuildError(f"{error}; it has been removed, so build again") from None
+    except DamagedFileError as damage:
+        raise Cache(cache).forget(damage) from None
+    except InputChangedError:
+        # Whatever the clock says of the file, what is remembered of it is not true.
+        forget_digests(cache)
+        raise
     finally:
         progress.close()
         lock.close()

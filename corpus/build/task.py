@@ -6,9 +6,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+
+import xxhash
+
+from corpus.errors import DamagedFileError
 
 Json = Any
 """Values that `json.dumps` writes: what parameters and counts consist of."""
@@ -109,8 +113,30 @@ class Context:
     """Memory for one reduce, in megabytes; beyond it DuckDB spills to disk."""
 
     def paths(self, task: Task, role: str) -> list[Path]:
-        """Where the inputs of a task that play a role are."""
-        return [self.cache / data.path for data in task.inputs[role]]
+        """Where the inputs of a task that play a role are; see `path`."""
+        return [self.path(data) for data in task.inputs[role]]
+
+    def path(self, data: Data) -> Path:
+        """Where a file of the cache is. Everything that reads one comes by here.
+
+        Raises:
+            DamagedFileError: its bytes are not those that were written, so no result may rest on it.
+        """
+        path = self.cache / data.path
+        status = path.stat()
+        if xxh3_of(path, status.st_ino, status.st_mtime_ns) != data.digest:
+            raise DamagedFileError(f"{path}: damaged in the cache", path)
+        return path
+
+
+@lru_cache(maxsize=100_000)
+def xxh3_of(path: Path, inode: int, mtime_ns: int) -> str:  # noqa: ARG001 - they tell one state of a file from another
+    """XXH3-128 of a file's bytes, 32 hex digits; read once in a process, though many tasks use the file."""
+    digest = xxhash.xxh3_128()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def digest_of(value: Json) -> str:

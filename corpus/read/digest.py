@@ -7,7 +7,7 @@ from pathlib import Path
 
 import xxhash
 
-from corpus.errors import BuildError
+from corpus.errors import InputChangedError
 from corpus.read._open import READ_BYTES
 from corpus.read.formats import compression
 from corpus.read.json_values import SAMPLE_BYTES, is_line_delimited
@@ -46,6 +46,7 @@ def check_unchanged(part: Part, root: Path) -> None:
     for slice_ in part.slices:
         if slice_.digest.startswith(UNREADABLE):
             continue
+        changed = InputChangedError(f"{slice_.path}: changed while it was being read; build again when it is still")
         digest = xxhash.xxh3_128()
         try:
             with (root / slice_.path).open("rb", buffering=0) as stream:
@@ -55,16 +56,9 @@ def check_unchanged(part: Part, root: Path) -> None:
                     digest.update(chunk)
                     left -= len(chunk)
         except OSError as error:
-            raise InputChangedError(slice_.path) from error
+            raise changed from error
         if digest.hexdigest() != slice_.digest:
-            raise InputChangedError(slice_.path)
-
-
-class InputChangedError(BuildError):
-    """A raw file changed while it was being read."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f"{path}: changed while it was being read; build again when it is still")
+            raise changed
 
 
 def _can_be_cut(file: InputFile, start_of_file: bytes) -> bool:

@@ -38,7 +38,11 @@ def find_files(source: Source, root: Path) -> list[InputFile]:
     root = root.resolve()
     found: dict[str, InputFile] = {}
     for pattern in source.paths:
-        for file in _expand(source, pattern, root):
+        try:
+            files = _expand(source, pattern, root)
+        except OSError as error:
+            raise _problem(source, pattern, f"cannot be looked up: {error.strerror}") from None
+        for file in files:
             relative = os.path.relpath(file, root).replace(os.sep, "/")
             if relative not in found:
                 found[relative] = _input_file(source, file, relative)

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from corpus._files import Lock, check_folder, make_folder, sync
 from corpus._version import __version__
-from corpus.errors import BuildError, UsageError
+from corpus.errors import BuildError, DamagedFileError, UsageError
 from corpus.recipe import Recipe
 from corpus.release.card import CARD_NAME, write_card
 from corpus.release.manifest import (
@@ -72,14 +72,6 @@ class Contents:
     accounting: Accounting
     sources: Mapping[str, Total]
     languages: Mapping[str, Total]
-
-
-class DamagedFileError(BuildError):
-    """A file of the cache is not what the task that made it wrote."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path}: damaged in the cache")
-        self.path = path
 
 
 def check_target(recipe: Recipe, dist: Path) -> None:
@@ -171,7 +163,7 @@ def _write(target: Path, sources: Mapping[str, tuple[FileEntry, Path]], written:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, copy)
             if sha256_of(copy) != entry.sha256:
-                raise DamagedFileError(source)
+                raise DamagedFileError(f"{source}: damaged in the cache", source)
         for path, content in written.items():
             (staging / path).parent.mkdir(parents=True, exist_ok=True)
             (staging / path).write_bytes(content)

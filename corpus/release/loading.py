@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from corpus.errors import ReleaseError
 from corpus.release.manifest import Manifest, read_manifest
 from corpus.release.verify import Problem, verified, verify
@@ -42,14 +45,18 @@ class Release:
         return load(self.path, split=split, streaming=streaming)
 
     def head(self, rows: int) -> list[dict[str, Any]]:
-        """The first rows of the first split."""
-        import pyarrow.parquet as pq
+        """The first rows of the first split.
 
+        Raises:
+            ReleaseError: the file that holds them is missing or damaged.
+        """
         split = next(iter(self.manifest.splits))
         first = next(entry for entry in self.manifest.files if entry.split == split)
-        with pq.ParquetFile(self.path / first.path) as file:
-            batch = next(file.iter_batches(rows))
-        out: list[dict[str, Any]] = batch.to_pylist()
+        try:
+            with pq.ParquetFile(self.path / first.path) as file:
+                out: list[dict[str, Any]] = next(file.iter_batches(rows)).to_pylist()
+        except (OSError, pa.ArrowException):
+            raise ReleaseError(f"{self.path}: {first.path} cannot be read; `corpus verify` says more") from None
         return out
 
     @property

@@ -45,6 +45,7 @@ def verify(release: Path) -> list[Problem]:
     """
     manifest = read_manifest(release)
     problems = list(_files(release, manifest))
+    problems += _unreadable(release, manifest, {problem.path for problem in problems})
     broken = {problem.path for problem in problems}
     problems += _rows(release, manifest, broken)
     problems += _card(release, manifest)
@@ -83,6 +84,16 @@ def _files(release: Path, manifest: Manifest) -> Iterator[Problem]:
         name = path.relative_to(release).as_posix()
         if path.is_file() and name not in known:
             yield Problem(name, "not part of the release")
+
+
+def _unreadable(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[Problem]:
+    """Files with the right hash that are no Parquet all the same."""
+    for entry in manifest.files:
+        if entry.path.endswith(".parquet") and entry.path not in broken:
+            try:
+                pq.read_metadata(release / entry.path)
+            except (OSError, pa.ArrowException):
+                yield Problem(entry.path, "not a Parquet file")
 
 
 def _rows(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[Problem]:

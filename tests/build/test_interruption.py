@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import article, build, run, run_json, small_corpus, start, tree, write_jsonl, write_recipe
+from tests.support import article, build, rows_of, run, run_json, small_corpus, start, tree, write_jsonl, write_recipe
 
 
 def many_sources(folder: Path, sources: int = 8, documents: int = 60) -> Path:
@@ -135,6 +136,49 @@ def test_altered_shard_in_the_cache_never_becomes_a_release(tmp_path: Path) -> N
     assert (result.exit_code, "damaged in the cache" in result.stderr) == (1, True)
     assert not list(tmp_path.glob("two/*/bridges-*"))
     assert tree(build(raw, tmp_path / "two")) == expected
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(
+    ("stage", "name"),
+    [("read", "part-00000"), ("clean", "documents"), ("clean", "facts"), ("clean", "by_id"), ("select", "kept")],
+)
+def test_altered_intermediate_never_shapes_a_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str, name: str, workers: str
+) -> None:
+    monkeypatch.setattr("corpus.build.runners.INLINE_BYTES", 0)
+    raw = small_corpus(tmp_path / "raw", documents=40)
+    expected = tree(build(raw, tmp_path / "one"))
+    [file] = raw.glob(f".corpus/tasks/{stage}/*/{name}.parquet")
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1  # one bit, so that the size tells nothing
+    file.write_bytes(content)
+    order = ("read", "clean", "same_id", "same_text", "select", "pack", "concat")
+    for later in order[order.index(stage) + 1 :]:
+        shutil.rmtree(raw / ".corpus" / "tasks" / later)
+    failed = run("build", raw, "--dist", tmp_path / "two", "--workers", workers)
+    assert (failed.exit_code, "damaged in the cache; it has been removed, so build again" in failed.stderr) == (1, True)
+    assert not list(tmp_path.glob("two/*/bridges-*"))
+    assert tree(build(raw, tmp_path / "two")) == expected
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_file_that_is_not_what_was_hashed_stops_one_build_and_not_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: str
+) -> None:
+    monkeypatch.setattr("corpus.build.runners.INLINE_BYTES", 0)
+    raw = small_corpus(tmp_path / "raw")
+    os.utime(raw / "pages.jsonl", (1_000_000, 1_000_000))
+    build(raw, tmp_path / "one")
+    content = (raw / "pages.jsonl").read_text(encoding="utf-8").replace("số 0 trong", "số 9 trong")
+    (raw / "pages.jsonl").write_text(content, encoding="utf-8")
+    os.utime(raw / "pages.jsonl", (1_000_000, 1_000_000))  # as large and as old as before
+    shutil.rmtree(raw / ".corpus" / "tasks" / "read")
+    failed = run("build", raw, "--dist", tmp_path / "two", "--workers", workers, "-q")
+    assert failed.exit_code == 1
+    assert failed.stderr == "corpus: pages.jsonl: changed while it was being read; build again when it is still\n"
+    texts = [row["text"] for row in rows_of(build(raw, tmp_path / "two"))]
+    assert "số 9 trong" in texts[0]
 
 
 @pytest.mark.parametrize(("stage", "count"), [("select", "kept"), ("read", "records"), ("clean", "removed_lines")])

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import xxhash
 
-from corpus.read import Part, Range, digest_file, find_files, plan_parts
+from corpus.errors import InputChangedError
+from corpus.read import Part, Range, check_unchanged, digest_file, find_files, plan_parts
 from tests.read.read_helpers import digests, jsonl, plan, source, write
 
 
@@ -141,4 +142,22 @@ def test_parts_can_be_pickled_and_written_as_json(tmp_path: Path) -> None:
 def test_a_part_is_frozen() -> None:
     part = Part("s", "text", (), (), (), 1)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        part.source = "other"  # type: ignore[misc]
+        part.__setattr__("source", "other")
+
+
+@pytest.mark.parametrize("content", [b'{"text": "b"}\n', b'{"te', None])
+def test_input_that_changes_while_it_is_read_is_noticed(tmp_path: Path, content: bytes | None) -> None:
+    path = write(tmp_path, "a.jsonl", jsonl({"text": "a"}))
+    (part,) = plan(tmp_path, source("a.jsonl"))
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputChangedError, match=r"^a\.jsonl: changed while it was being read; build again"):
+        check_unchanged(part, tmp_path)
+
+
+def test_input_that_only_grows_has_not_changed(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.jsonl", jsonl({"text": "a"}))
+    (part,) = plan(tmp_path, source("a.jsonl"))
+    path.write_bytes(jsonl({"text": "a"}, {"text": "b"}))
+    check_unchanged(part, tmp_path)

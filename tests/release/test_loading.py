@@ -71,6 +71,18 @@ def test_corpus_load_refuses_a_damaged_release(tmp_path: Path) -> None:
         corpus.load(release)
 
 
+@pytest.mark.parametrize("content", [b"PAR1 and nothing else", None])
+def test_load_command_says_in_one_line_that_a_release_is_damaged(tmp_path: Path, content: bytes | None) -> None:
+    release = build(small_corpus(tmp_path / "raw"), tmp_path / "dist")
+    [shard] = release.glob("data/*")
+    shard.unlink()
+    if content is not None:
+        shard.write_bytes(content)
+    result = run("load", release)
+    assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
+    assert "cannot be read; `corpus verify` says more" in result.stderr
+
+
 def test_corpus_load_names_the_splits_there_are(release: Path) -> None:
     with pytest.raises(ReleaseError, match="no split 'dev'; it has train, validation, test"):
         corpus.load(release, split="dev")

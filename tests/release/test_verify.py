@@ -103,6 +103,13 @@ def test_rows_replaced_with_all_hashes_mended(release: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("name", [DATA, "ledger/documents-00000-of-00001.parquet"])
+def test_file_that_is_no_parquet_with_all_hashes_mended(release: Path, name: str) -> None:
+    (release / name).write_bytes(b"x" * 300)
+    rewrite(release, lambda manifest: refreshed(release, manifest))
+    assert (name, "not a Parquet file") in problems(release)
+
+
 def test_repeated_id_with_all_hashes_mended(release: Path) -> None:
     import pyarrow as pa
 

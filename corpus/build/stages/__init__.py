@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from importlib import metadata, resources
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from corpus.build.cache import Cache
@@ -58,8 +59,10 @@ def run_task(task: Task, context: Context) -> Result:
     stage = STAGES[task.stage]
     try:
         return Cache(context.cache).make(task, lambda folder: stage.run(task, context, folder))
-    except OSError as error:
-        raise BuildError(f"{task.stage} {task.label}: {error}") from error
+    except (OSError, duckdb.Error) as error:
+        # A full disk or too little memory; DuckDB has exceptions of its own for both.
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise BuildError(f"{task.stage}{f' {task.label}' if task.label else ''}: {reason}") from error
     finally:
         # Arrow keeps what it freed for the next task; several workers should not each keep their largest one.
         pa.default_memory_pool().release_unused()

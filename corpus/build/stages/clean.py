@@ -34,7 +34,7 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
         RowWriter(out / "facts.parquet", FACTS) as facts,
         RowWriter(out / "removed.parquet", REMOVED) as audit,
     ):
-        for group in row_groups(context.cache / task.inputs["raw"][0].path):
+        for group in row_groups(context.paths(task, "raw")[0]):
             for raw in group.to_pylist():
                 given = {name: raw[name] for name in MAPPABLE_FIELDS if name != "text"}
                 cleaned = clean(raw["text"], **given, options=options)

@@ -60,12 +60,6 @@ class Page:
     core: range
     """Indices of the densest stretch of prose, first line to last; empty where there is no prose."""
 
-    @property
-    def prose_share(self) -> float:
-        """Share of the page's width that is prose, 0 to 1."""
-        total = sum(line.width for line in self.lines)
-        return sum(line.width for line in self.lines if line.prose) / total if total else 0.0
-
 
 def read_page(lines: Sequence[str]) -> Page:
     """Take the shape of a document's lines; blank ones are left out."""

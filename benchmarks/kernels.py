@@ -1,0 +1,69 @@
+"""What one core does: cleaning by part, and reading JSON Lines. `python -m benchmarks.kernels`; median of five rounds."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.texts import pages
+from corpus.clean import clean
+from corpus.clean.language import identify
+from corpus.clean.repair import repair
+from corpus.read import DEFAULT_PART_BYTES, digest_file, find_files, plan_parts, read_part
+from corpus.recipe import Clean, Source
+
+DOCUMENTS = 200
+READ_BYTES = 100_000_000
+
+
+def main() -> None:
+    """Print milliseconds a document, then megabytes a second."""
+    texts = [page["text"] for page in islice(pages(10), DOCUMENTS)]
+    off = Clean(repair=False, boilerplate=False, metadata=False)
+    whole = _seconds(lambda: [clean(text) for text in texts])
+    print(f"cleaning, {sum(len(text.encode()) for text in texts) / DOCUMENTS / 1000:.1f} KB a document")
+    for label, seconds in (
+        ("all of it", whole),
+        ("repair", _seconds(lambda: [repair(text) for text in texts])),
+        ("language", _seconds(lambda: [identify(text) for text in texts])),
+        ("all, with repair, boilerplate and metadata off", _seconds(lambda: [clean(t, options=off) for t in texts])),
+    ):
+        print(f"  {seconds / DOCUMENTS * 1000:6.2f} ms  {seconds / whole:4.0%}  {label}")
+    print("reading JSON Lines, hashing apart")
+    for characters in (6000, 2000, 300):
+        read, digest, size = _reading(characters)
+        print(f"  {size / read / 1e6:6.0f} MB/s read {size / digest / 1e6:6.0f} MB/s hashed  {characters} characters")
+
+
+def _reading(characters: int) -> tuple[float, float, int]:
+    """Seconds to read and to hash a file of documents of that length, and its bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        text = " ".join(page["text"] for page in islice(pages(1), 10))[:characters]
+        line = json.dumps({"url": "https://a.example/1", "text": text}, ensure_ascii=False) + "\n"
+        (root / "pages.jsonl").write_text(line * (READ_BYTES // len(line.encode())), encoding="utf-8")
+        source = Source(name="press", path="pages.jsonl")
+        files = find_files(source, root)
+        digests = {"pages.jsonl": digest_file(files[0], root, DEFAULT_PART_BYTES)}
+        parts = plan_parts(source, files, digests, part_bytes=DEFAULT_PART_BYTES, max_document_bytes=32_000_000)
+        read = _seconds(lambda: [sum(1 for _ in read_part(part, root)) for part in parts])
+        return read, _seconds(lambda: digest_file(files[0], root, DEFAULT_PART_BYTES)), files[0].size
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    call()
+    times = []
+    for _ in range(5):
+        started = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    main()
