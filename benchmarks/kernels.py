@@ -1,4 +1,4 @@
-"""What one core does: cleaning by part, and reading JSON Lines. `python -m benchmarks.kernels`; median of five rounds."""
+"""What one core does: cleaning by part, reading JSON Lines; medians of five. `python -m benchmarks.kernels`."""
 
 from __future__ import annotations
 
