@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from corpus.build.graph import Rejection
     from corpus.build.pipeline import BuildReport
     from corpus.explain import Explanation
+    from corpus.labelled.score import PageScore, Score
     from corpus.release.loading import Release
 
 _DOING = {
@@ -120,6 +121,33 @@ class Console:
             "to_run": report.to_run,
             "complete": report.complete,
         }
+
+    def note(self, words: str) -> None:
+        """Say how far something is."""
+        if not self.quiet:
+            click.echo(words, err=True)
+
+    def scores(self, pages: Sequence[PageScore], worst: int) -> None:
+        """Print scores of all pages, by set, language and site, of the rules, and the pages that lost most."""
+        from corpus.labelled.score import rules_of, score, score_by
+
+        click.echo(f"{'':<26}{'pages':>7}{'P':>7}{'R':>7}{'F1':>7}{'harmed':>9}{'removed':>9}")
+        click.echo(_score_row("all", score(pages)))
+        for field in ("set", "language", "site"):
+            groups = score_by(pages, field)
+            if len(groups) > 1:
+                click.echo(f"by {field}")
+                for name, group in groups.items():
+                    click.echo(_score_row(name, group))
+        click.echo(f"{'by rule':<46}{'right':>9}{'wrong':>9}")
+        for rule, (right, wrong) in rules_of(pages).items():
+            click.echo(f"  {rule:<44}{right:>9,}{wrong:>9,}")
+        lossy = sorted((page for page in pages if page.lost), key=lambda page: page.kept_chars / page.keep_chars)
+        for page in lossy[:worst]:
+            share = page.kept_chars / page.keep_chars
+            click.echo(f"{page.page.id}: kept {share:.0%} of its text, left {_n(page.left_lines, 'line')} of boilerplate")
+            for line in page.lost[:3]:
+                click.echo(f"    lost: {line[:90]}{'…' * (len(line) > 90)}")
 
     def _rules(self, removed: dict[str, int]) -> None:
         for rule, n in sorted(removed.items(), key=lambda item: (-item[1], item[0])):
@@ -246,7 +274,8 @@ def print_explanation(explanation: Explanation) -> None:
             continue
         taken = removed[number]
         score = "" if taken.score is None else f" {taken.score:.2f}"
-        terminal.print(Text("- ", "red") + Text(line, "red strike") + Text(f"   [{taken.rule}{score}]", "yellow"))
+        why = f": {taken.why}" if taken.why else ""
+        terminal.print(Text("- ", "red") + Text(line, "red strike") + Text(f"   [{taken.rule}{score}{why}]", "yellow"))
     terminal.print()
     kept = sum(1 for line in explanation.cleaned.text.split("\n") if line)
     terminal.print(Text(f"{_n(kept, 'line')} kept, {len(removed):,} removed", style="bold"))
@@ -265,6 +294,12 @@ def print_head(release: Release, rows: list[dict[str, Any]]) -> None:
             shown = str(value).replace("\n", " ⏎ ")
             click.echo(f"  {name:<16}{shown[:100]}{'…' * (len(shown) > 100)}")
     click.echo(f"\nimport datasets\n{release.python_line}")
+
+
+def _score_row(name: str, group: Score) -> str:
+    harmed = f"{group.harmed}/{group.with_text}"
+    shares = "".join(f"{share:>7.3f}" for share in (group.precision, group.recall, group.f1))
+    return f"  {name[:24]:<24}{group.pages:>7,}{shares}{harmed:>9}{group.boilerplate_removed:>9.1%}"
 
 
 def _usage(cache: Path) -> list[Any]:

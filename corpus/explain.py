@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import fnmatch
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.clean import Cleaned, Removed, clean
-from corpus.clean.repair import repair
+from corpus._line_models import load_line_model
+from corpus.clean import Cleaned, Raw, Removed, clean_all
+from corpus.clean.boilerplate.model.network import Network
+from corpus.clean.boilerplate.rules.own import PREFIX
+from corpus.clean.repair import make_encodable, repair
 from corpus.errors import BadInputError, UsageError
 from corpus.read import digest_file, find_files, plan_parts, read_part
-from corpus.read.records import Record
-from corpus.recipe import Limits, Source
+from corpus.read.records import Record, Rejected
+from corpus.recipe import Clean, Limits, Source
 
 _WHOLE_FILE = 1 << 62
 _FIELDS = ("title", "url", "author", "credit", "published", "language", "language_score")
@@ -41,34 +46,81 @@ class Explanation:
         return {"place": self.place, **asdict(self.cleaned)}
 
 
-def explain_file(file: Path, record: int = 1) -> Explanation:
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A line that a rule takes."""
+
+    place: str
+    line: int
+    """1-based in the repaired text."""
+    rule: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: line {self.line}: {self.rule}: {self.text}"
+
+
+def explain_file(file: Path, record: int = 1, options: Clean = Clean()) -> Explanation:  # noqa: B008 - frozen
     """Clean one document of a file.
 
     Args:
         file: A file that `corpus clean` takes.
         record: Which of its documents, counted from 1.
+        options: How to clean; the path of a line model is absolute.
 
     Raises:
         UsageError: there is no such file, or it holds fewer documents.
         BadInputError: the document cannot be read.
     """
-    root = Path.cwd()
-    source = Source(name="input", path=str(file))
     if file.is_dir():
         raise UsageError(f"{file}: a folder; name one file")
-    files = find_files(source, root)
-    limit = round(Limits().max_document_mb * 1_000_000)
     found = 0
-    for raw in files:
+    for place, item in _records([str(file)]):
+        found += 1
+        if found < record:
+            continue
+        if not isinstance(item, Record):
+            raise BadInputError(f"{place}: {item.reason}: {item.detail}")
+        (cleaned,) = clean_all([Raw(item.text, **item.fields)], options, _network(options))
+        mend = repair if options.repair else make_encodable
+        return Explanation(place, tuple(mend(item.text).split("\n")), cleaned)
+    raise UsageError(f"{file}: it holds {found} document{'s' * (found != 1)}, not {record}")
+
+
+def lines_of_rule(inputs: Sequence[str], rule: str, options: Clean) -> Iterator[Hit]:
+    """Lines that a rule takes, in the order of the documents; records that cannot be read are passed over.
+
+    Args:
+        inputs: Files, folders or globs, as `corpus clean` takes them.
+        rule: Name of a rule, or a pattern such as `own/*`.
+        options: How to clean; the path of a line model is absolute.
+
+    Raises:
+        UsageError: no such file, or a name that no rule can have.
+    """
+    own = [PREFIX + known.name for known in options.rules]
+    if rule.startswith(PREFIX) and not fnmatch.filter(own, rule):
+        raise UsageError(f"no rule '{rule}'; the recipe has {', '.join(own) if own else 'none of its own'}")
+    network = _network(options)
+    for place, item in _records(inputs):
+        if isinstance(item, Record):
+            (cleaned,) = clean_all([Raw(item.text, **item.fields)], options, network)
+            for line in cleaned.removed:
+                if fnmatch.fnmatchcase(line.rule, rule):
+                    yield Hit(place, line.line, line.rule, line.text)
+
+
+def _records(inputs: Sequence[str]) -> Iterator[tuple[str, Record | Rejected]]:
+    """Each record of some files with the words for where it is."""
+    root = Path.cwd()
+    source = Source(name="input", path=list(inputs))
+    limit = round(Limits().max_document_mb * 1_000_000)
+    for raw in find_files(source, root):
         digests = {raw.path: digest_file(raw, root, _WHOLE_FILE)}
         for part in plan_parts(source, [raw], digests, part_bytes=_WHOLE_FILE, max_document_bytes=limit):
             for item in read_part(part, root):
-                found += 1
-                if found < record:
-                    continue
-                place = item.path if item.position is None else f"{item.path}:{item.position}"
-                if not isinstance(item, Record):
-                    raise BadInputError(f"{place}: {item.reason}: {item.detail}")
-                cleaned = clean(item.text, **item.fields)
-                return Explanation(place, tuple(repair(item.text).split("\n")), cleaned)
-    raise UsageError(f"{file}: it holds {found} document{'s' * (found != 1)}, not {record}")
+                yield item.path if item.position is None else f"{item.path}:{item.position}", item
+
+
+def _network(options: Clean) -> Network | None:
+    return load_line_model(Path(options.model))[0] if options.model else None

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -26,6 +26,9 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 assert set(get_args(KeptType)) == set(KEPT_TYPES)
 assert set(get_args(MappableField)) == set(MAPPABLE_FIELDS)
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class _Part(BaseModel):
@@ -62,12 +65,73 @@ class Source(_Part):
         return dict(self.keep) if isinstance(self.keep, dict) else dict.fromkeys(self.keep, "string")
 
 
+class LineRule(_Part):
+    """A rule of your own about lines: phrases, regular expressions and headings, for some sites or languages or all."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=60)] = Field(
+        description="Stands in audits as `own/NAME`."
+    )
+    phrases: list[str] = Field(
+        default_factory=list, description="Whole lines, whatever their case, spacing, bullets and counters."
+    )
+    patterns: list[str] = Field(
+        default_factory=list,
+        description="Regular expressions (Python's `re`) that are searched in each line of at most 2000 characters.",
+    )
+    headings: list[str] = Field(
+        default_factory=list, description="Whole lines that open a box of other stories; the box goes with them."
+    )
+    keep: bool = Field(
+        default=False, description="Lines with these phrases or patterns stay, whatever else would take them."
+    )
+    sites: list[str] = Field(
+        default_factory=list, description="Hosts that the rule holds for, with all below them; all where left out."
+    )
+    languages: list[str] = Field(
+        default_factory=list, description="Language tags that the rule holds for; all where left out."
+    )
+
+    @field_validator("patterns")
+    @classmethod
+    def _compile(cls, patterns: list[str]) -> list[str]:
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"'{pattern}' is no regular expression: {error}") from None
+        return patterns
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.phrases or self.patterns or self.headings):
+            raise ValueError(f"rule '{self.name}' has neither phrases nor patterns nor headings")
+        if self.keep and self.headings:
+            raise ValueError(f"rule '{self.name}' keeps lines, so it has no headings")
+        return self
+
+
 class Clean(_Part):
     """What is done to each document."""
 
     repair: bool = Field(default=True, description="Mend mojibake, entities and control characters with ftfy.")
     boilerplate: bool = Field(default=True, description="Strip related-story boxes, captions, counters, footers.")
     metadata: bool = Field(default=True, description="Lift title, credit, author, date and URL out of the text.")
+    model: str | None = Field(
+        default=None, description="A line model of your own, made by `corpus train`; relative to the recipe."
+    )
+    rules: list[LineRule] = Field(default_factory=list, description="Rules of your own about lines.")
+    rules_file: str | None = Field(
+        default=None, description="A YAML file with more of them under `rules:`; relative to the recipe."
+    )
+
+    @field_validator("rules")
+    @classmethod
+    def _distinct_rules(cls, rules: list[LineRule]) -> list[LineRule]:
+        names = [rule.name for rule in rules]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(f"two rules are named '{min(twice)}'")
+        return rules
 
 
 class Dedup(_Part):
@@ -180,31 +244,81 @@ def find_recipe(path: Path) -> Path:
     return path
 
 
+_SHAPE = "a recipe is a mapping that starts with 'dataset: NAME'"
+
+
+class _Rules(_Part):
+    """A file of rules."""
+
+    rules: list[LineRule]
+
+
 def load_recipe(path: Path) -> Recipe:
-    """Read and check a recipe.
+    """Read and check a recipe, with the file of rules that it names.
 
     Raises:
         RecipeError: it cannot be read or is wrong; one line for each mistake, with file, line and field.
     """
+    recipe = _load(path, Recipe, _SHAPE)
+    return recipe.model_copy(update={"clean": _with_rules(path, recipe.clean)})
+
+
+def _with_rules(path: Path, clean: Clean) -> Clean:
+    """Put the rules of the file that `clean` names behind its own."""
+    if clean.rules_file is None:
+        return clean
+    found = _load(path.parent / clean.rules_file, _Rules, "a file of rules is a mapping that starts with 'rules:'")
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path}: cannot be read: {error}") from None
+        rules = [*clean.rules, *found.rules]
+        return Clean.model_validate(clean.model_dump() | {"rules": rules, "rules_file": None})
+    except ValidationError as error:
+        raise RecipeError(f"{path}: clean.rules_file: {error.errors()[0]['ctx']['error']}") from None
+
+
+class _CleaningFile(_Part):
+    """The part of a recipe that a cleaning pass reads, where there is no more of it."""
+
+    clean: Clean = Clean()
+
+
+def load_cleaning(path: Path) -> Clean:
+    """Read how a recipe cleans; a file with nothing but `clean:` will do.
+
+    The path of a line model in it becomes absolute.
+
+    Raises:
+        RecipeError: it cannot be read or is wrong.
+    """
+    file = find_recipe(path)
+    whole = re.search(r"^sources\s*:", _read(file), flags=re.MULTILINE)
+    clean = load_recipe(file).clean if whole else _with_rules(file, _load(file, _CleaningFile, _SHAPE).clean)
+    return clean.model_copy(update={"model": str((file.parent / clean.model).absolute())}) if clean.model else clean
+
+
+def _load(path: Path, model: type[_Model], shape: str) -> _Model:
+    """Read one YAML file as a model."""
     try:
-        data, lines = _yaml.load(text)
+        data, lines = _yaml.load(_read(path))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise RecipeError(f"{path}:{line}: not YAML: {error.problem}") from None
     except yaml.YAMLError as error:
         raise RecipeError(f"{path}: not YAML: {error}") from None
     if not isinstance(data, dict):
-        raise RecipeError(f"{path}:1: a recipe is a mapping that starts with 'dataset: NAME'")
+        raise RecipeError(f"{path}:1: {shape}")
     try:
-        return Recipe.model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
         details = [p for p in error.errors() if not _other_union_member(p)]
-        problems = sorted({_explain(lines, data, problem) for problem in details})
+        problems = sorted({_explain(model, lines, data, problem) for problem in details})
         raise RecipeError("\n".join(f"{path}:{line}: {words}" for line, words in problems)) from None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path}: cannot be read: {error}") from None
 
 
 def _other_union_member(problem: Any) -> bool:
@@ -212,12 +326,12 @@ def _other_union_member(problem: Any) -> bool:
     return (problem["type"], type(problem["input"])) in {("list_type", dict), ("dict_type", list)}
 
 
-def _explain(lines: dict[_yaml.Location, int], data: Any, problem: Any) -> tuple[int, str]:
+def _explain(model: type[BaseModel], lines: dict[_yaml.Location, int], data: Any, problem: Any) -> tuple[int, str]:
     """Line and one sentence for a person out of one pydantic error."""
     location = _yaml_location(problem["loc"], data)
     line = next(lines[location[:n]] for n in range(len(location), -1, -1) if location[:n] in lines)
     field = ".".join(str(step + 1) if isinstance(step, int) else step for step in location)
-    message = _message(problem, location)
+    message = _message(model, problem, location)
     return line, f"{field}: {message}" if field else message
 
 
@@ -237,12 +351,12 @@ def _yaml_location(loc: tuple[int | str, ...], data: Any) -> _yaml.Location:
     return tuple(out)
 
 
-def _message(problem: Any, location: _yaml.Location) -> str:
+def _message(model: type[BaseModel], problem: Any, location: _yaml.Location) -> str:
     kind, given = problem["type"], problem["input"]
     if kind == "missing":
         return "is required"
     if kind == "extra_forbidden":
-        return "unknown field" + _nearest(str(location[-1]), _field_names(location[:-1]))
+        return "unknown field" + _nearest(str(location[-1]), _field_names(model, location[:-1]))
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", problem["ctx"]["expected"])
         return f"'{given}' is not one of {', '.join(allowed)}" + _nearest(str(given), allowed)
@@ -264,11 +378,10 @@ def _nearest(word: str, known: list[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else f"; known here: {', '.join(sorted(known))}"
 
 
-def _field_names(location: _yaml.Location) -> list[str]:
-    model: type[BaseModel] = Recipe
+def _field_names(model: type[BaseModel], location: _yaml.Location) -> list[str]:
     for step in location:
         if isinstance(step, str):
-            annotation = Source if step == "sources" else model.model_fields[step].annotation
+            annotation = {"sources": Source, "rules": LineRule}.get(step) or model.model_fields[step].annotation
             if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
                 return []
             model = annotation

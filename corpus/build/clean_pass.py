@@ -23,7 +23,7 @@ from corpus.build.progress import Progress
 from corpus.build.runners import Runner
 from corpus.build.task import Context, Result
 from corpus.errors import BadInputError, DamagedFileError, UsageError
-from corpus.recipe import Recipe, Source
+from corpus.recipe import Clean, Recipe, Source
 
 CleanFormat = Literal["txt", "jsonl", "parquet"]
 
@@ -70,6 +70,7 @@ def clean_files(
     *,
     format_: CleanFormat = "txt",
     audit: Path | None = None,
+    options: Clean = Clean(),  # noqa: B008 - frozen
     runner: Runner,
     progress: Progress,
 ) -> CleanSummary:
@@ -81,13 +82,14 @@ def clean_files(
             `documents.jsonl` or `documents.parquet` otherwise.
         format_: What to write.
         audit: File for the removed lines, as JSON lines.
+        options: How to clean; the path of a line model is absolute.
         runner: Executes the tasks.
         progress: Is told about each stage.
 
     Raises:
         CorpusError: a path leads nowhere, two documents would be written to one file, or `out` is not writable.
     """
-    recipe = Recipe(dataset="clean", version="0.0.0", sources=[Source(name="input", path=list(inputs))])
+    recipe = Recipe(dataset="clean", version="0.0.0", sources=[Source(name="input", path=list(inputs))], clean=options)
     make_folder(out, "the output folder")
     # Gone when the pass has ended well; after an interruption the same command goes on from here.
     work = out / CACHE_NAME

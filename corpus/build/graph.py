@@ -8,6 +8,7 @@ from itertools import islice
 
 import pyarrow.parquet as pq
 
+from corpus._line_models import load_line_model
 from corpus.build.cache import Cache
 from corpus.build.inputs import Inputs
 from corpus.build.progress import Progress, StageReport
@@ -85,7 +86,9 @@ class Graph:
 
     def clean(self, read: Sequence[Result]) -> list[Result]:
         """Raw records to documents, one task for each part that reading made."""
-        params = {"clean": self.recipe.clean.model_dump(mode="json"), "kept": self._kept}
+        model = self.recipe.clean.model
+        digest = load_line_model(self.context.root / model)[1] if model else None
+        params = {"clean": self.recipe.clean.model_dump(mode="json"), "model_digest": digest, "kept": self._kept}
         parts = [data for result in read for data in _parts(result)]
         return self._run("clean", [self._task("clean", params, {"raw": (data,)}) for data in parts])
 

@@ -30,6 +30,7 @@ REMOVED = pa.schema(
         pa.field("line", pa.int64(), nullable=False),
         pa.field("rule", pa.string(), nullable=False),
         pa.field("score", pa.float64()),
+        pa.field("why", pa.string()),
         pa.field("text", pa.string(), nullable=False),
     ]
 )

@@ -4,9 +4,9 @@
 """
 
 from corpus._callable import make_callable
-from corpus.clean.cleaned import Cleaned, clean
+from corpus.clean.cleaned import Cleaned, Raw, clean, clean_all
 from corpus.clean.finding import Removed
 
-__all__ = ["Cleaned", "Removed", "clean"]
+__all__ = ["Cleaned", "Raw", "Removed", "clean", "clean_all"]
 
 make_callable(__name__, clean)

@@ -16,4 +16,6 @@ class Removed:
     rule: str
     """Stable, versioned name of the rule that took it, such as `related_section_v1`."""
     score: float | None = None
-    """How sure a learned rule is, 0 to 1; null for rules that are either true or not."""
+    """How sure the line model is, 0 to 1, in hundredths; null for rules that are either true or not."""
+    why: str | None = None
+    """What weighed most with the line model, in words; null for other rules, whose name says it."""

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
-from corpus.clean.boilerplate.captions import has_photo_credit, is_image_name
-from corpus.clean.boilerplate.lines import Line, Page
-from corpus.clean.boilerplate.phrases import words_before
+from corpus.clean.boilerplate.rules.captions import has_photo_credit, is_image_name
+from corpus.clean.boilerplate.lines.page import Line, Page
+from corpus.clean.boilerplate.lines.phrases import words_before
 from corpus.clean.dates import DateLine, read_date_line
 
 CREDIT_LINE = "credit_line_v1"
@@ -109,7 +109,7 @@ def _recurs(title: Line, below: Sequence[Line]) -> bool:
     """Whether enough words of a title occur in the prose; one of a script without spaces passes."""
     words = _plain_words(title.text)
     prose = {word for line in below if line.prose for word in _plain_words(line.text)}
-    return len(title.key.split()) == 1 or sum(word in prose for word in words) >= _MIN_RECURRING * len(words)
+    return len(title.text.split()) == 1 or sum(word in prose for word in words) >= _MIN_RECURRING * len(words)
 
 
 def _first(found: Mapping[int, str]) -> str | None:

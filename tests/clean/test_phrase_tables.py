@@ -6,9 +6,10 @@ from importlib import resources
 
 import pytest
 
-from corpus.clean.boilerplate.phrases import MAX_PHRASE_CHARS, phrase_kind
+from corpus.clean.boilerplate.lines.page import read_page
+from corpus.clean.boilerplate.lines.phrases import MAX_PHRASE_CHARS
 
-FOLDER = resources.files("corpus.clean.boilerplate") / "data"
+FOLDER = resources.files("corpus.clean.boilerplate.lines") / "data"
 KINDS = {"related", "comments", "control", "ad", "footer", "weak", "photo", "credit", "byline", "per", "by"}
 TABLES = sorted(entry.name for entry in FOLDER.iterdir() if entry.name.endswith(".tsv"))
 
@@ -33,6 +34,10 @@ def test_a_table_is_well_formed(table: str) -> None:
     assert len({(kind, phrase) for _, kind, phrase in body}) == len(body)
 
 
+def kind_of(line: str) -> str | None:
+    return next((line.kind for line in read_page(line).lines), None)
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -45,9 +50,9 @@ def test_a_table_is_well_formed(table: str) -> None:
     ],
 )
 def test_case_spacing_arrows_and_counters_do_not_matter(line: str) -> None:
-    assert phrase_kind(line.strip()) == "related"
+    assert kind_of(line) == "related"
 
 
 @pytest.mark.parametrize("line", ["Tin liên quan đến cây cầu", "Không có tin liên quan", "Tin", "", "(0)", "»"])
 def test_only_whole_lines_match(line: str) -> None:
-    assert phrase_kind(line) is None
+    assert kind_of(line) is None

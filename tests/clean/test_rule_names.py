@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from corpus.clean import metadata
-from corpus.clean.boilerplate import captions, frame, glued, sections, teasers, widgets
+from corpus.clean.boilerplate.model.network import shipped
+from corpus.clean.boilerplate.rules import captions, glued, sections, teasers, widgets
 
-ROOMS = (captions, frame, glued, metadata, sections, teasers, widgets)
+ROOMS = (captions, glued, metadata, sections, teasers, widgets)
 PUBLISHED = {
     "ad_label_v1",
     "byline_v1",
@@ -16,7 +17,6 @@ PUBLISHED = {
     "date_line_v1",
     "glued_headlines_v1",
     "image_name_v1",
-    "page_frame_v1",
     "photo_caption_v1",
     "related_section_v1",
     "repeated_caption_v1",
@@ -30,3 +30,7 @@ PUBLISHED = {
 def test_the_rules_are_the_published_ones() -> None:
     names = [value for room in ROOMS for value in vars(room).values() if str(value).endswith("_v1")]
     assert sorted(names) == sorted(PUBLISHED)
+
+
+def test_the_line_model_has_a_name_of_the_same_form() -> None:
+    assert shipped().name == "line_model_v1"

@@ -12,19 +12,23 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from corpus._line_models import load_line_model
 from corpus._tables import RowWriter, row_groups
 from corpus.build.schemas import FACTS, REMOVED, documents_schema
 from corpus.build.task import Context, Json, Task
-from corpus.clean import Cleaned, clean
+from corpus.clean import Cleaned, Raw, clean_all
+from corpus.clean.boilerplate.model.network import Network
 from corpus.clean.url import canonical_url, site_of
 from corpus.dedup import exact
 from corpus.document import MAPPABLE_FIELDS, PLACE
+from corpus.errors import BuildError
 from corpus.recipe import Clean
 
 
 def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     """Clean one part; counts `documents`, `removed_lines` by rule and `removed_chars`."""
     options = Clean.model_validate(task.params["clean"])
+    network = _network(options, task.params["model_digest"], context)
     kept: dict[str, str] = task.params["kept"]
     rules: Counter[str] = Counter()
     removed_chars = 0
@@ -35,9 +39,9 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
         RowWriter(out / "removed.parquet", REMOVED) as audit,
     ):
         for group in row_groups(context.paths(task, "raw")[0]):
-            for raw in group.to_pylist():
-                given = {name: raw[name] for name in MAPPABLE_FIELDS if name != "text"}
-                cleaned = clean(raw["text"], **given, options=options)
+            rows = group.to_pylist()
+            raws = [Raw(**{name: row[name] for name in MAPPABLE_FIELDS}) for row in rows]
+            for raw, cleaned in zip(rows, clean_all(raws, options, network), strict=True):
                 place = {field.name: raw[field.name] for field in PLACE}
                 row = _document(raw, cleaned)
                 size = len(cleaned.text.encode())
@@ -55,6 +59,16 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
         "removed_lines": dict(sorted(rules.items())),
         "removed_chars": removed_chars,
     }
+
+
+def _network(options: Clean, digest: str | None, context: Context) -> Network | None:
+    """The line model that the recipe names, as it was when the build began."""
+    if options.model is None:
+        return None
+    network, now = load_line_model(context.root / options.model)
+    if now != digest:
+        raise BuildError(f"{options.model}: changed while the build was reading it; build again")
+    return network
 
 
 def _document(raw: Mapping[str, Any], cleaned: Cleaned) -> dict[str, Any]:

@@ -1,10 +1,12 @@
-"""Why did this line go? The rules that tell a page's own words from what the site put around them.
+"""Why did this line go? What tells a page's own words from what the site put around them, in layers.
 
-Each rule has a module of one idea and a stable, versioned name; the words that it looks for stand in `data/`,
-one table a language, and are matched against whole lines only. `decide.strip` runs them all.
+- `lines/` reads documents as lines and knows the phrases of `lines/data/`
+- `rules/` are exact: each has a module of one idea and a stable, versioned name
+- `model/` is learnt and judges what no rule knows
+- `decide` has the last word
 """
 
 from corpus.clean.boilerplate.decide import strip
-from corpus.clean.boilerplate.lines import Line, Page
+from corpus.clean.boilerplate.lines.page import Line, Page
 
 __all__ = ["Line", "Page", "strip"]

@@ -1,35 +1,126 @@
-"""All rules over one page: which lines go, and which rule takes each."""
+"""Which lines go, and what takes each: the user's own rules, exact rules, the line model, in that order.
+
+Harm is worse than leftovers. A user's rule is obeyed. An exact rule is overruled where the model is sure of text. Where no
+rule says anything the model decides, and the likeliest headline of a document stays.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from corpus.clean.boilerplate.captions import captions
-from corpus.clean.boilerplate.frame import page_frame
-from corpus.clean.boilerplate.glued import glued_headlines
-from corpus.clean.boilerplate.lines import Page
-from corpus.clean.boilerplate.sections import sections
-from corpus.clean.boilerplate.teasers import repeated_headlines
-from corpus.clean.boilerplate.widgets import widgets
+from corpus.clean.boilerplate.lines.page import Page, Pages
+from corpus.clean.boilerplate.model.judge import Judgement, judge
+from corpus.clean.boilerplate.model.network import Network
+from corpus.clean.boilerplate.model.reasons import reasons
+from corpus.clean.boilerplate.rules.captions import captions
+from corpus.clean.boilerplate.rules.glued import glued_headlines
+from corpus.clean.boilerplate.rules.own import OwnVerdict
+from corpus.clean.boilerplate.rules.sections import sections
+from corpus.clean.boilerplate.rules.teasers import repeated_headlines
+from corpus.clean.boilerplate.rules.widgets import widgets
 from corpus.clean.finding import Removed
 
-Rule = Callable[[Page], dict[int, str]]
-
-RULES: tuple[Rule, ...] = (sections, repeated_headlines, captions, widgets, glued_headlines, page_frame)
-"""In the order in which they claim lines."""
+RULES: tuple[Callable[[Page], Mapping[int, str]], ...] = (repeated_headlines, captions, widgets, glued_headlines)
+"""The exact rules in the order in which they claim lines, behind `sections`."""
 
 
-def strip(page: Page, spared: Collection[int] = ()) -> list[Removed]:
-    """The lines of a page that are boilerplate, in order.
+def _logit(share: float) -> float:
+    """A share on the scale of the model's outputs, at a step that they have."""
+    return round(math.log(share / (1 - share)) * 32) / 32
+
+
+TEXT = _logit(0.45)
+"""The model drops a line that is less likely text than this."""
+SURE_TEXT = _logit(0.7)
+"""No exact rule takes a line that the model finds likelier text than this."""
+HEADLINE = _logit(0.3)
+"""The likeliest headline of a document stays if it is likelier one than this ..."""
+MIN_TEXT_LINES = 2
+"""... and the document has so many other lines of text."""
+_NEAR = 3
+"""Lines above and below that are its neighbours."""
+_PHRASE_REACH = 100
+"""Lines above among which a phrase is looked for that a reason quotes."""
+
+
+def strip(
+    pages: Pages, spared: Sequence[Collection[int]], own: Sequence[OwnVerdict], network: Network
+) -> list[list[Removed]]:
+    """The lines of each document that are boilerplate, in order.
 
     Args:
-        page: the document.
-        spared: indices of lines that already have another use.
+        pages: the documents.
+        spared: for each, indices of lines that already have another use.
+        own: for each, what the user's rules say.
+        network: the line model.
     """
-    taken: dict[int, str] = dict.fromkeys(spared, "")
+    judgement = judge(pages, network)
+    first = pages.batch.first.tolist()
+    gone: list[dict[int, str]] = []
+    for page, start, used, verdict in zip(pages.pages, first[:-1], spared, own, strict=True):
+        text = judgement.text[start : start + len(page.lines)]
+        headline = judgement.headline[start : start + len(page.lines)]
+        chosen = _claimed(page, verdict, text)
+        low = [index for index, logit in enumerate(text) if logit < TEXT and index not in chosen]
+        if low and len(page.lines) - len(low) - len(chosen) >= MIN_TEXT_LINES:
+            best = max(range(len(headline)), key=headline.__getitem__)
+            low = [index for index in low if index != best or headline[best] < HEADLINE]
+        chosen |= dict.fromkeys(low, network.name)
+        chosen |= verdict.taken
+        gone.append({index: chosen[index] for index in sorted(chosen) if index not in verdict.kept and index not in used})
+    told = _told(pages, gone, judgement, network)
+    return [
+        [
+            Removed(page.lines[index].number, page.lines[index].text, rule, *told.get(start + index, (None, None)))
+            for index, rule in lines.items()
+        ]
+        for page, start, lines in zip(pages.pages, first[:-1], gone, strict=True)
+    ]
+
+
+def _claimed(page: Page, verdict: OwnVerdict, text: Sequence[float]) -> dict[int, str]:
+    """Lines that an exact rule takes, by index, but for those that the model is sure of."""
+    claims = dict(sections(page, verdict.headings))
     for rule in RULES:
         for index, name in rule(page).items():
-            taken.setdefault(index, name)
-    return [
-        Removed(page.lines[index].number, page.lines[index].text, name) for index, name in sorted(taken.items()) if name
+            claims.setdefault(index, name)
+    return {index: name for index, name in claims.items() if text[index] < SURE_TEXT or index in verdict.headings}
+
+
+def _told(
+    pages: Pages, gone: Sequence[Mapping[int, str]], judgement: Judgement, network: Network
+) -> dict[int, tuple[float, str]]:
+    """Score and reasons of each line that the model took, by its index among all lines."""
+    places = [
+        (at, index) for at, rules in enumerate(gone) for index, rule in rules.items() if rule == network.name
     ]
+    first = pages.batch.first.tolist()
+    lines = [first[at] + index for at, index in places]
+    told: dict[int, tuple[float, str]] = {}
+    for (at, index), line, (values, pull) in zip(places, lines, judgement.explained(lines), strict=True):
+        page, rules = pages.pages[at], gone[at]
+        why = [words.format(**_above(page, index)) if "{" in words else words for words in reasons(values, network.means, pull)]
+        around = [near for near in range(index - _NEAR, index + _NEAR + 1) if near != index and 0 <= near < len(page.lines)]
+        alike = sum(near in rules for near in around)
+        if alike > len(around) / 2:
+            why.append(f"{alike} of {len(around)} neighbours go too")
+        told[line] = (_score(judgement.text[line]), "; ".join(why))
+    return told
+
+
+def _above(page: Page, index: int) -> dict[str, str]:
+    """The nearest known phrases above a line, quoted."""
+    quoted: dict[str, str] = {}
+    for line in reversed(page.lines[max(0, index - _PHRASE_REACH) : index]):
+        if line.kind:
+            quoted.setdefault("phrase", f"'{line.text}'")
+            if line.kind == "related":
+                quoted.setdefault("related", f"'{line.text}'")
+                break
+    return {"phrase": "a known phrase", "related": "a heading of related stories"} | quoted
+
+
+def _score(logit: float) -> float:
+    """How sure the model is that a line is none of the text, in hundredths."""
+    return round(1 / (1 + math.exp(min(round(logit * 16) / 16, 50))), 2)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from corpus.clean.boilerplate.lines import Page
+from corpus.clean.boilerplate.lines.page import Page
 
 RULE = "repeated_headline_v1"
 MIN_IN_A_ROW = 3

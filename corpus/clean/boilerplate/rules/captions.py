@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from corpus.clean.boilerplate.lines import Page
-from corpus.clean.boilerplate.phrases import words_before
+from corpus.clean.boilerplate.lines.page import Page
+from corpus.clean.boilerplate.lines.phrases import words_before
 
 IMAGE_NAME = "image_name_v1"
 PHOTO_CAPTION = "photo_caption_v1"
@@ -34,8 +34,8 @@ def captions(page: Page) -> dict[int, str]:
             under_name = True
             continue
         if line.width <= MAX_CAPTION_WIDTH and has_photo_credit(line.text):
-            taken[index] = REPEATED_CAPTION if page.copies[line.key] > 1 else PHOTO_CAPTION
-        elif under_name and index in page.core and line.headline and not line.prose and page.copies[line.key] > 1:
+            taken[index] = REPEATED_CAPTION if line.copies > 1 else PHOTO_CAPTION
+        elif under_name and index in page.core and line.headline and not line.prose and line.copies > 1:
             taken[index] = REPEATED_CAPTION
         under_name = False
     return taken

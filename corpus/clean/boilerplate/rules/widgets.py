@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.clean.boilerplate.lines import Line, Page
+from corpus.clean.boilerplate.lines.page import Line, Page
 
 COMMENT_COUNTER = "comment_counter_v1"
 SHARE_BAR = "share_bar_v1"

@@ -16,12 +16,13 @@ import re
 from functools import cache
 from importlib import resources
 
+KINDS = ("related", "comments", "weak", "control", "ad", "footer")
+"""Kinds that fill a line; where languages differ, the first one wins."""
 MAX_PHRASE_CHARS = 60
 """Longer lines are never taken for a phrase."""
 
 _BEFORE = re.compile(r"^[\s>»›→▶►•·*|+\-–—]+")
 _AFTER = re.compile(r"[\s:：>»›→▶►▼▾+…|.!]*(?:[(\[]\s*\d[\d.,]*\s*[)\]]|\s\d[\d.,]*)?[\s:：>»›→▶►▼▾+…|.]*$")
-_COUNT_BEFORE = re.compile(r"^[(\[]?\d[\d.,]*[kKmM]?[)\]]?\s+")
 
 
 def phrase_key(text: str) -> str:
@@ -30,24 +31,11 @@ def phrase_key(text: str) -> str:
     return _AFTER.sub("", _BEFORE.sub("", folded)) or folded
 
 
-def phrase_kind(text: str) -> str | None:
-    """What kind of boilerplate phrase a whole line is, if it is one."""
-    if len(text) > MAX_PHRASE_CHARS:
-        return None
-    phrases = whole_lines()
-    key = phrase_key(text)
-    if key in phrases:
-        return phrases[key]
-    counted = _COUNT_BEFORE.sub("", key)
-    return "comments" if counted != key and phrases.get(counted) == "comments" else None
-
-
 @cache
 def whole_lines() -> dict[str, str]:
-    """Phrase key to kind, for the kinds that fill a line. Where languages differ, the first kind wins."""
-    order = ("related", "comments", "weak", "control", "ad", "footer")
+    """Phrase key to kind, for the kinds that fill a line."""
     phrases: dict[str, str] = {}
-    for kind in order:
+    for kind in KINDS:
         for row_kind, phrase in _rows():
             if row_kind == kind:
                 phrases.setdefault(phrase_key(phrase), kind)

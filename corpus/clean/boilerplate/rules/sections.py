@@ -10,9 +10,10 @@ where it does not, the box takes everything to the end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from corpus.clean.boilerplate.lines import Line, Page
+from corpus.clean.boilerplate.lines.page import Line, Page
 
 RELATED = "related_section_v1"
 COMMENTS = "comment_section_v1"
@@ -30,8 +31,13 @@ _MIN_TITLE_WIDTH = 25
 _RULE_OF_KIND = {"related": RELATED, "comments": COMMENTS}
 
 
-def sections(page: Page) -> dict[int, str]:
-    """Headings of boxes and the lines under them, by index."""
+def sections(page: Page, headings: Mapping[int, str] = MappingProxyType({})) -> dict[int, str]:
+    """Headings of boxes and the lines under them, by index.
+
+    Args:
+        page: the document.
+        headings: further lines that open a box, with the rule that says so.
+    """
     paragraphs = _paragraphs(page)
     resumptions = _next_resumptions(page, paragraphs)
     taken: dict[int, str] = {}
@@ -41,7 +47,7 @@ def sections(page: Page) -> dict[int, str]:
         if index in taken:
             continue
         prose_above += line.prose
-        rule = _RULE_OF_KIND.get(line.kind or "")
+        rule = headings.get(index) or _RULE_OF_KIND.get(line.kind or "")
         if rule is None:
             continue
         end = index + 1
@@ -52,7 +58,7 @@ def sections(page: Page) -> dict[int, str]:
             elif paragraphs_below <= MAX_PARAGRAPHS_BELOW * max(prose_above, _FEW_ABOVE):
                 end = _tail_end(page, index, paragraphs)
         # A heading of comments without comments is a counter, and another rule's business.
-        if rule == RELATED or end > index + 1:
+        if rule != COMMENTS or end > index + 1:
             taken.update(dict.fromkeys(range(index, end), rule))
     return taken
 
@@ -107,4 +113,4 @@ def _paragraphs(page: Page) -> list[bool]:
     widths = sorted(page.lines[i].width for i in page.core if page.lines[i].prose)
     usual = widths[len(widths) // 2] if widths else 0.0
     enough = min(_MAX_PARAGRAPH_WIDTH, _TEASER_SHARE * usual)
-    return [line.prose and line.ended and line.width >= enough and page.copies[line.key] == 1 for line in page.lines]
+    return [line.prose and line.ended and line.width >= enough and line.copies == 1 for line in page.lines]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.clean.boilerplate.lines import Line, Page, holds_sentence
+from corpus.clean.boilerplate.lines.page import Line, Page
 
 RULE = "glued_headlines_v1"
 MIN_WIDTH = 120
@@ -22,6 +22,8 @@ MIN_PARAGRAPHS = 5
 MIN_ENDED_SHARE = 0.9
 _OPENING_WORDS = 3
 _MIN_WORDS_A_SIDE = 5
+_SENTENCE = re.compile(r"[^\s.!?…][^\s.!?…][.!?…][\"”’»)]?\s[\"“«(]?\w|[。！？।].")
+"""A sentence that ends before the end of the line."""
 
 
 def glued_headlines(page: Page) -> dict[int, str]:
@@ -42,7 +44,7 @@ def glued_headlines(page: Page) -> dict[int, str]:
 def _runs_on(line: Line) -> bool:
     """Whether the line is as long as a paragraph, without a single sentence."""
     long = MIN_WIDTH <= line.width <= MAX_WIDTH
-    return long and not line.ended and line.text[-1] not in ":;," and not holds_sentence(line.text)
+    return long and not line.ended and line.text[-1] not in ":;," and not _SENTENCE.search(line.text)
 
 
 def _has_inner_headline(words: list[str], openings: set[str]) -> bool:

@@ -1,0 +1,90 @@
+"""What each character is, as arrays that whole batches of text are looked up in at once.
+
+The tables fill themselves: a character is classified when a text first holds it, by Python's Unicode database.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import numpy as np
+import numpy.typing as npt
+
+Codes = npt.NDArray[np.uint32]
+"""Code points of a text, UTF-32."""
+
+SPACE, LETTER, DIGIT, UPPER, LOWER, WIDE, STOP, CLOSER, COMMA, COLON, MARK, KNOWN = (1 << bit for bit in range(12))
+ALNUM = LETTER | DIGIT
+"""Bits of a class. `WIDE`: scripts that write words without spaces between them. `STOP`: ends a sentence.
+`CLOSER`: may close behind a stop. `MARK`: a bullet, arrow or bar of a menu."""
+
+COUNTED = (ALNUM, UPPER, DIGIT, WIDE, COMMA, SPACE, LOWER)
+"""Classes that are counted by line, in the order of their fields in `packed`."""
+FIELD_BITS = 9
+
+_SIZE = 0x110000
+_STOPS = frozenset(".!?…。！？।۔؟")
+_CLOSERS = frozenset("\"”’»)]）」』'›*")
+_COMMAS = frozenset(",;，、،；؛")
+_COLONS = frozenset(":：")
+_MARKS = frozenset("•●▪■*·›»>→‣–—-|►▶▼◆○")
+_WIDE_RANGES = ((0x0E00, 0x0EFF), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+# Hangul has spaces between words, though a syllable is as wide as an ideograph.
+
+_class = np.zeros(_SIZE, np.uint16)
+_packed = np.zeros(_SIZE, np.uint64)
+_hash = np.zeros(_SIZE, np.uint64)
+
+
+def classes(codes: Codes) -> npt.NDArray[np.uint16]:
+    """The class bits of each character."""
+    found = _class[codes]
+    if not found.all():
+        for code in np.unique(codes[found == 0]).tolist():
+            _learn(code)
+        found = _class[codes]
+    return found
+
+
+def packed_counts(codes: Codes) -> npt.NDArray[np.uint64]:
+    """A one in the field of each class of `COUNTED` that a character has, so that one sum counts them all.
+
+    The characters have gone through `classes`.
+    """
+    return _packed[codes]
+
+
+def hashes(codes: Codes) -> npt.NDArray[np.uint64]:
+    """64 bits for each letter and digit, the same for both cases and all widths; 0 for everything else.
+
+    The characters have gone through `classes`.
+    """
+    return _hash[codes]
+
+
+def mix(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Spread 64-bit numbers over their range: the finalizer of SplitMix64, https://doi.org/10.1145/2660193.2660195."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def _learn(code: int) -> None:
+    char = chr(code)
+    bits = KNOWN
+    if char.isspace():
+        bits |= SPACE
+    elif char.isdigit():
+        bits |= DIGIT
+    # Marks are parts of words in the scripts of India.
+    elif char.isalpha() or unicodedata.category(char) in {"Mn", "Mc"}:
+        bits |= LETTER
+        bits |= UPPER * char.isupper() | LOWER * char.islower()
+    bits |= STOP * (char in _STOPS) | CLOSER * (char in _CLOSERS) | COMMA * (char in _COMMAS)
+    bits |= COLON * (char in _COLONS) | MARK * (char in _MARKS)
+    bits |= WIDE * any(first <= code <= last for first, last in _WIDE_RANGES)
+    _packed[code] = sum(1 << (FIELD_BITS * field) for field, counted in enumerate(COUNTED) if bits & counted)
+    if bits & ALNUM:
+        folded = unicodedata.normalize("NFKC", char).casefold()
+        _hash[code] = mix(np.array([ord(folded[0]) if folded else code], np.uint64))[0] | np.uint64(1)
+    _class[code] = bits

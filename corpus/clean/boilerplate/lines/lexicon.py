@@ -1,0 +1,96 @@
+"""The phrase tables as hashes, looked up for all lines of a batch at once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.clean.boilerplate.lines import characters as ch
+from corpus.clean.boilerplate.lines.batch import Batch, Hashes, Ints, read_batch
+from corpus.clean.boilerplate.lines.phrases import KINDS, MAX_PHRASE_CHARS, whole_lines, words_before
+
+_START_WORDS = 4
+"""A longer line is looked at for phrases of so many words at its start."""
+
+
+class _Table:
+    """Values by 64-bit hash. Most look-ups end at a table of the last 16 bits."""
+
+    def __init__(self, keys: Hashes, values: Ints) -> None:
+        self.keys, at = np.unique(keys, return_index=True)
+        self.values = values[at]
+        self.near = np.zeros(1 << 16, bool)
+        self.near[(self.keys & np.uint64(0xFFFF)).astype(np.int64)] = True
+
+    def find(self, hashes: Hashes) -> Ints:
+        """The value of each hash, -1 where there is none."""
+        found = np.full(len(hashes), -1, np.int64)
+        near = np.flatnonzero(self.near[(hashes & np.uint64(0xFFFF)).astype(np.int64)])
+        if len(near):
+            at = np.minimum(np.searchsorted(self.keys, hashes[near]), len(self.keys) - 1)
+            found[near] = np.where(self.keys[at] == hashes[near], self.values[at], -1)
+        return found
+
+
+class Lexicon:
+    """What lines and words are known. One for all documents; see `lexicon`."""
+
+    def __init__(self) -> None:
+        phrases = whole_lines()
+        read = read_batch(list(phrases))
+        kinds = np.array([KINDS.index(kind) for kind in phrases.values()], np.int64)[read.doc]
+        worded = np.diff(read.first_word) > 0
+        self._phrases = _Table(read.key[worded], kinds[worded])
+        names = [word for kind in ("photo", "credit", "byline") for word in words_before(kind) if " " not in word]
+        self._credits = _words(names)
+        self._years = _words([str(year) for year in range(1950, 2050)])
+
+    def kinds(self, batch: Batch) -> Ints:
+        """Index in `KINDS` of the phrase that a whole line is, with or without a counter behind it; -1: none."""
+        words = np.diff(batch.first_word)
+        kinds = np.full(len(batch.doc), -1, np.int64)
+        short = np.flatnonzero((batch.end - batch.start <= MAX_PHRASE_CHARS) & (words > 0))
+        kinds[short] = self._phrases.find(batch.key[short])
+        open_ = short[(kinds[short] < 0) & (words[short] > 1)]
+        counted = open_[(batch.head_class[batch.word_at[batch.first_word[open_ + 1] - 1]] & ch.DIGIT) != 0]
+        kinds[counted] = self._phrases.find(batch.phrase(counted, words[counted] - 1))
+        # "12 comments"; before other phrases a figure is a figure.
+        counted = open_[(batch.head_class[batch.word_at[batch.first_word[open_]]] & ch.DIGIT) != 0]
+        found = self._phrases.find(batch.phrase(counted, words[counted] - 1, skip=1))
+        kinds[counted] = np.where(found == KINDS.index("comments"), found, kinds[counted])
+        return kinds
+
+    def starts(self, batch: Batch) -> Ints:
+        """Number of words of the longest phrase that a line begins with and goes on behind."""
+        words = np.diff(batch.first_word)
+        longest = np.zeros(len(words), np.int64)
+        for count in range(1, _START_WORDS + 1):
+            longer = np.flatnonzero(words > count)
+            longest[longer[self._phrases.find(batch.phrase(longer, count)) >= 0]] = count
+        return longest
+
+    def credits(self, batch: Batch) -> Ints:
+        """Number of words such as "Photo" and "Source" in each line."""
+        return _count(self._credits, batch)
+
+    def years(self, batch: Batch) -> Ints:
+        """Number of years in each line."""
+        return _count(self._years, batch)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The tables, read once."""
+    return Lexicon()
+
+
+def _words(words: list[str]) -> _Table:
+    hashes = read_batch(words).word
+    return _Table(hashes, np.zeros(len(hashes), np.int64))
+
+
+def _count(table: _Table, batch: Batch) -> npt.NDArray[np.int64]:
+    known = np.flatnonzero(table.find(batch.word) >= 0)
+    return np.bincount(batch.word_line[known], minlength=len(batch.doc))
