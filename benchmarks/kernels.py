@@ -1,4 +1,4 @@
-"""What one core does: cleaning by part, reading JSON Lines; medians of five. `python -m benchmarks.kernels`."""
+"""What one core does: judging lines, cleaning by part, reading JSON Lines. `python -m benchmarks.kernels`."""
 
 from __future__ import annotations
 
@@ -38,6 +38,40 @@ def main() -> None:
     for characters in (6000, 2000, 300):
         read, digest, size = _reading(characters)
         print(f"  {size / read / 1e6:6.0f} MB/s read {size / digest / 1e6:6.0f} MB/s hashed  {characters} characters")
+
+
+def _lines() -> None:
+    """Microseconds of CPU time a document of 110 lines: the shortest of nine runs over the labelled pages written for it."""
+    texts = [page.text for page in read_pages([TRAINING_PAGES])]
+    groups: list[list[str]] = [[]]
+    for text in texts:
+        if sum(map(len, groups[-1])) > GROUP_CHARS:
+            groups.append([])
+        groups[-1].append(text)
+    lines = sum(len(look_at(group).batch.doc) for group in groups)
+    network = shipped()
+
+    def judged() -> None:
+        for group in groups:
+            batch = read_batch(group)
+            shape = read_shape(batch)
+            copies = read_copies(batch)
+            core = read_core(batch, shape, copies)
+            network.look(matrix_of(batch, shape, copies, core), batch.first)
+
+    print(f"lines, {sum(map(len, texts)) / lines:.0f} characters each, a document of 110")
+    for label, call in (("features and model", judged), ("all of boilerplate", lambda: list(clean_all(map(Raw, texts), ONLY)))):
+        print(f"  {_cpu(call) / lines * 110 * 1e6:6.0f} µs  {label}")
+
+
+def _cpu(call: Callable[[], object]) -> float:
+    call()
+    times = []
+    for _ in range(9):
+        started = time.process_time()
+        call()
+        times.append(time.process_time() - started)
+    return min(times)
 
 
 def _reading(characters: int) -> tuple[float, float, int]:

@@ -48,6 +48,7 @@ def _recipe() -> Iterator[str]:
 _PLACES = {
     "Source": "sources:",
     "Clean": "clean:",
+    "LineRule": "clean: rules:",
     "Dedup": "dedup:",
     "Splits": "splits:",
     "Release": "release:",

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import RecipeError
-from corpus.recipe import Recipe, Source, find_recipe, load_recipe
-from tests.support import SEEDS, run
+from corpus.recipe import Recipe, Source, find_recipe, load_cleaning, load_recipe
+from tests.support import SEEDS, run, write_recipe
 
 GOOD = """\
 dataset: news
@@ -120,3 +120,45 @@ def test_kept_columns_must_agree_over_sources() -> None:
     sources = [Source(name="a", path="a", keep={"n": "int64"}), Source(name="b", path="b", keep=["n"])]
     with pytest.raises(ValueError, match="column 'n' is kept as int64 and as string"):
         Recipe(dataset="d", version="1.0.0", sources=sources)
+
+
+RULES = "rules:\n  - {name: app, patterns: ['^Tải ứng dụng']}\n"
+
+
+def test_rules_of_a_file_stand_behind_those_of_the_recipe(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    clean = {"rules": [{"name": "motto", "phrases": ["Since 1961"]}], "rules_file": "rules.yaml"}
+    loaded = load_recipe(write_recipe(tmp_path, [{"name": "press", "path": "*.txt"}], clean=clean))
+    assert [rule.name for rule in loaded.clean.rules] == ["motto", "app"]
+
+
+def test_the_digest_follows_the_content_of_a_file_of_rules(tmp_path: Path) -> None:
+    recipe = write_recipe(tmp_path, [{"name": "press", "path": "*.txt"}], clean={"rules_file": "rules.yaml"})
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    before = load_recipe(recipe).digest
+    (tmp_path / "rules.yaml").write_text(RULES.replace("Tải", "Cài"), encoding="utf-8")
+    assert load_recipe(recipe).digest != before
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ("rules:\n  - {name: app, patterns: ['(']}\n", "rules.yaml:2: rules.1.patterns: '(' is no regular expression"),
+        ("rules:\n  - {name: app}\n", "rules.yaml:2: rules.1: rule 'app' has neither phrases nor patterns nor headings"),
+        ("rules:\n  - {name: app, phrase: [x]}\n", "rules.yaml:2: rules.1.phrase: unknown field; did you mean 'phrases'?"),
+        ("- a\n", "rules.yaml:1: a file of rules is a mapping"),
+    ],
+)
+def test_a_mistake_in_a_file_of_rules_has_file_line_and_field(tmp_path: Path, rules: str, message: str) -> None:
+    recipe = write_recipe(tmp_path, [{"name": "press", "path": "*.txt"}], clean={"rules_file": "rules.yaml"})
+    (tmp_path / "rules.yaml").write_text(rules, encoding="utf-8")
+    with pytest.raises(RecipeError) as raised:
+        load_recipe(recipe)
+    assert message in str(raised.value)
+
+
+def test_a_file_with_nothing_but_cleaning_is_enough_for_a_pass(tmp_path: Path) -> None:
+    path = tmp_path / "cleaning.yaml"
+    path.write_text("clean:\n  model: own.json\n  metadata: false\n", encoding="utf-8")
+    clean = load_cleaning(path)
+    assert (clean.metadata, clean.model) == (False, str(tmp_path / "own.json"))

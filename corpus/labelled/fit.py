@@ -17,14 +17,18 @@ from corpus.clean.boilerplate.model.network import DILATIONS, GAP, MAX_ACTIVATIO
 
 Floats = npt.NDArray[np.float32]
 
-CHANNELS = 48
+CHANNELS = 40
 HIDDEN = 32
+TEACHERS = 3
+TEACHER_CHANNELS = 64
+TEACHING = 0.5
+"""How far a network learns from its teachers; the rest is what the labels say."""
 EPOCHS = 8
 LEARNING_RATE = 2e-3
 WEIGHT_DECAY = 1e-2
 INPUT_DROPOUT = 0.1
 DROPOUT = 0.2
-BATCH_LINES = 4000
+BATCH_LINES = 2000
 MAX_DOCUMENT_LINES = 600
 """Of a longer document each epoch sees another stretch."""
 MIN_DEVIATION = 8.0
@@ -46,32 +50,60 @@ class Example:
 
 
 def fit(
-    examples: Sequence[Example], *, seed: int = 0, epochs: int = EPOCHS, told: Callable[[int], None] = lambda epoch: None
+    examples: Sequence[Example],
+    *,
+    seed: int = 0,
+    epochs: int = EPOCHS,
+    teachers: int = TEACHERS,
+    told: Callable[[str], None] = lambda words: None,
 ) -> tuple[tuple[Layer, ...], tuple[int, ...]]:
     """Fit a network; answers its layers and the mean of each feature.
+
+    Several teachers are fitted first, and the network learns what they say on average as well as the labels: labels that no
+    teacher could learn are probably wrong (https://arxiv.org/abs/1503.02531).
 
     Args:
         examples: What to learn from.
         seed: The same seed, examples and BLAS library give the same weights.
         epochs: How often each document is seen.
-        told: Called with the number of each epoch that has ended.
+        teachers: How many networks to learn from.
+        told: Is told how far it is.
     """
-    rng = np.random.default_rng(seed)
     rows = np.concatenate([example.matrix for example in examples])
     mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), MIN_DEVIATION)
-    network = _Network(rows.shape[1], rng)
+    scaled = [
+        Example(((example.matrix - mean) / scale).astype(np.float32), example.targets, example.weights)
+        for example in examples
+    ]
+    said = [np.zeros_like(example.targets) for example in scaled]
+    for teacher in range(teachers):
+        network = _fitted(scaled, TEACHER_CHANNELS, seed + 1 + teacher, epochs)
+        for total, example in zip(said, scaled, strict=True):
+            total += network.probabilities(example.matrix) / teachers
+        told(f"teacher {teacher + 1} of {teachers}")
+    if teachers:
+        scaled = [
+            Example(example.matrix, ((1 - TEACHING) * example.targets + TEACHING * total).astype(np.float32), example.weights)
+            for total, example in zip(said, scaled, strict=True)
+        ]
+    network = _fitted(scaled, CHANNELS, seed, epochs)
+    return network.quantized(mean, scale), tuple(int(round(value)) for value in mean)
+
+
+def _fitted(examples: Sequence[Example], channels: int, seed: int, epochs: int) -> _Network:
+    """A network fitted on examples with scaled features."""
+    rng = np.random.default_rng(seed)
+    network = _Network(examples[0].matrix.shape[1], channels, rng)
     usual = float(np.concatenate([example.weights[:, 0] for example in examples]).mean())
     steps = epochs * sum(1 for _ in _batches(examples, np.random.default_rng(seed)))
     step = 0
-    for epoch in range(epochs):
+    for _ in range(epochs):
         for batch in _batches(examples, rng):
-            matrix = ((batch.matrix - mean) / scale).astype(np.float32)
             weights = batch.weights / (usual * BATCH_LINES)
-            gradients = network.gradients(matrix, batch.first, batch.targets, weights, rng)
+            gradients = network.gradients(batch.matrix, batch.first, batch.targets, weights, rng)
             network.update(gradients, _rate(step / max(steps, 1)))
             step += 1
-        told(epoch + 1)
-    return network.quantized(mean, scale), tuple(int(round(value)) for value in mean)
+    return network
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +153,10 @@ def _rate(done: float) -> float:
 class _Network:
     """Weights and biases by layer, and the moments of their gradients."""
 
-    def __init__(self, features: int, rng: np.random.Generator) -> None:
-        sizes = [(features, CHANNELS), *[(3 * CHANNELS, CHANNELS)] * len(DILATIONS), (3 * CHANNELS, HIDDEN), (HIDDEN, 2)]
+    def __init__(self, features: int, channels: int, rng: np.random.Generator) -> None:
+        self.channels = channels
+        conv = (3 * channels, channels)
+        sizes = [(features, channels), *[conv] * len(DILATIONS), (3 * channels, HIDDEN), (HIDDEN, 2)]
         self.parameters: list[Floats] = []
         for inputs, outputs in sizes:
             bound = 1 / math.sqrt(inputs)
@@ -131,6 +165,10 @@ class _Network:
         self.first_moments = [np.zeros_like(parameter) for parameter in self.parameters]
         self.second_moments = [np.zeros_like(parameter) for parameter in self.parameters]
         self.updates = 0
+
+    def probabilities(self, matrix: Floats) -> Floats:
+        """Both outputs for each line of one document, 0 to 1."""
+        return _sigmoid(self._forward(matrix, np.array([0, len(matrix)]), None).logits)
 
     def gradients(
         self,
@@ -141,52 +179,47 @@ class _Network:
         rng: np.random.Generator | None,
     ) -> list[Floats]:
         """Derivatives of the loss by each parameter; with `rng`, of one draw of the dropout."""
+        _, _, *middle, w_hidden, _, w_out, _ = self.parameters
+        size = self.channels
+        done = self._forward(matrix, first, rng)
+        d_logits = ((_sigmoid(done.logits) - targets) * weights).astype(np.float32)
+        d_hidden = (d_logits @ w_out.T) * (done.hidden > 0)
+        d_joined = d_hidden @ w_hidden.T
+        d_page = np.add.reduceat(d_joined[:, size : 2 * size], first[:-1]) / np.diff(first)[:, None]
+        d_entry = d_joined[:, :size] + d_page[done.documents]
+        d_state = np.zeros((done.height, size), np.float32)
+        d_state[done.rows] = d_joined[:, 2 * size :]
+        found = [done.joined.T @ d_hidden, d_hidden.sum(axis=0), done.hidden.T @ d_logits, d_logits.sum(axis=0)]
+        for number in reversed(range(len(DILATIONS))):
+            d_change = d_state[done.rows] * done.drops[number + 1] * (done.changes[number] > 0)
+            found = [done.seen[number].T @ d_change, d_change.sum(axis=0), *found]
+            d_seen = d_change @ middle[2 * number].T
+            for part, step in enumerate((-DILATIONS[number], 0, DILATIONS[number])):
+                d_state[done.rows + step] += d_seen[:, part * size : (part + 1) * size]
+        d_entry += d_state[done.rows]
+        d_entry *= done.drops[0] * (done.entry > 0)
+        return [done.inputs.T @ d_entry, d_entry.sum(axis=0), *found]
+
+    def _forward(self, matrix: Floats, first: npt.NDArray[np.int64], rng: np.random.Generator | None) -> _Pass:
         w_in, b_in, *middle, w_hidden, b_hidden, w_out, b_out = self.parameters
         sizes = np.diff(first)
         documents = np.repeat(np.arange(len(sizes)), sizes)
         rows = np.arange(len(matrix)) + (documents + 1) * GAP
         height = len(matrix) + (len(sizes) + 1) * GAP
-
         inputs = matrix * _dropped(matrix.shape, INPUT_DROPOUT, rng)
-        drop_entry = _dropped((len(matrix), CHANNELS), DROPOUT, rng)
-        entry = np.maximum(inputs @ w_in + b_in, 0) * drop_entry
-        state = np.zeros((height, CHANNELS), np.float32)
+        drops = [_dropped((len(matrix), self.channels), DROPOUT, rng) for _ in range(len(DILATIONS) + 1)]
+        entry = np.maximum(inputs @ w_in + b_in, 0) * drops[0]
+        state = np.zeros((height, self.channels), np.float32)
         state[rows] = entry
-        states, changes, drops = [], [], []
-        for dilation, kernel, bias in zip(DILATIONS, middle[::2], middle[1::2], strict=True):
-            seen = np.concatenate([state[rows + step] for step in (-dilation, 0, dilation)], axis=1)
-            drop = _dropped(entry.shape, DROPOUT, rng)
-            change = np.maximum(seen @ kernel + bias, 0) * drop
-            states.append(seen)
-            changes.append(change)
-            drops.append(drop)
-            state = state.copy()
-            state[rows] += change
+        seen, changes = [], []
+        for dilation, kernel, bias, drop in zip(DILATIONS, middle[::2], middle[1::2], drops[1:], strict=True):
+            seen.append(np.concatenate([state[rows + step] for step in (-dilation, 0, dilation)], axis=1))
+            changes.append(np.maximum(seen[-1] @ kernel + bias, 0) * drop)
+            state[rows] += changes[-1]
         page = np.add.reduceat(entry, first[:-1]) / sizes[:, None]
         joined = np.concatenate((entry, page[documents], state[rows]), axis=1)
         hidden = np.maximum(joined @ w_hidden + b_hidden, 0)
-        logits = hidden @ w_out + b_out
-
-        d_logits = ((_sigmoid(logits) - targets) * weights).astype(np.float32)
-        d_hidden = (d_logits @ w_out.T) * (hidden > 0)
-        d_joined = d_hidden @ w_hidden.T
-        d_entry = d_joined[:, :CHANNELS].copy()
-        d_page = np.add.reduceat(d_joined[:, CHANNELS : 2 * CHANNELS], first[:-1]) / sizes[:, None]
-        d_entry += d_page[documents]
-        d_state = np.zeros((height, CHANNELS), np.float32)
-        d_state[rows] = d_joined[:, 2 * CHANNELS :]
-        tail = [joined.T @ d_hidden, d_hidden.sum(axis=0), hidden.T @ d_logits, d_logits.sum(axis=0)]
-        found: list[Floats] = []
-        for number in reversed(range(len(DILATIONS))):
-            kernel = middle[2 * number]
-            d_change = d_state[rows] * drops[number] * (changes[number] > 0)
-            found = [states[number].T @ d_change, d_change.sum(axis=0), *found]
-            d_seen = d_change @ kernel.T
-            for part, step in enumerate((-DILATIONS[number], 0, DILATIONS[number])):
-                d_state[rows + step] += d_seen[:, part * CHANNELS : (part + 1) * CHANNELS]
-        d_entry += d_state[rows]
-        d_entry *= drop_entry * (entry > 0)
-        return [inputs.T @ d_entry, d_entry.sum(axis=0), *found, *tail]
+        return _Pass(documents, rows, height, inputs, drops, entry, seen, changes, joined, hidden, hidden @ w_out + b_out)
 
     def update(self, gradients: Sequence[Floats], rate: float) -> None:
         """One step of AdamW."""
@@ -204,12 +237,28 @@ class _Network:
         """The layers as whole numbers, with the scaling of the features in the first."""
         w_in, b_in, *rest = self.parameters
         weights = w_in / scale[:, None]
-        layers = [Layer.quantize(weights * STEPS, (b_in - mean @ weights) * STEPS, MAX_FEATURE)]
-        layers += [
-            Layer.quantize(kernel, bias * STEPS, MAX_ACTIVATION_STEPS)
-            for kernel, bias in zip(rest[::2], rest[1::2], strict=True)
-        ]
-        return tuple(layers)
+        # Activations are rounded down; half a step more makes that the nearest step.
+        layers = [Layer.quantize(weights * STEPS, (b_in - mean @ weights) * STEPS + 0.5, MAX_FEATURE)]
+        *hidden, (w_out, b_out) = zip(rest[::2], rest[1::2], strict=True)
+        layers += [Layer.quantize(kernel, bias * STEPS + 0.5, MAX_ACTIVATION_STEPS) for kernel, bias in hidden]
+        return (*layers, Layer.quantize(w_out, b_out * STEPS, MAX_ACTIVATION_STEPS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """What a forward pass leaves for the derivatives."""
+
+    documents: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int64]
+    height: int
+    inputs: Floats
+    drops: list[Floats]
+    entry: Floats
+    seen: list[Floats]
+    changes: list[Floats]
+    joined: Floats
+    hidden: Floats
+    logits: Floats
 
 
 def _dropped(shape: tuple[int, ...], share: float, rng: np.random.Generator | None) -> Floats:

@@ -44,7 +44,7 @@ class LabelledPage:
     site: str
     language: str
     set: str
-    """`hand`: read by a person; `auto`: labelled by a program and less sure."""
+    """`hand`: real and read by a person; `auto`: labelled by a program and less sure; `written`: made up."""
     text: str
     """As cleaning gets it."""
     lines: tuple[LabelledLine, ...]

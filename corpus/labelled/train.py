@@ -54,7 +54,7 @@ def train(
         raise UsageError("the labelled pages must hold lines to keep and lines to drop")
     examples = list(_examples(pages))
     told(f"{len(examples):,} shapes of {len(pages):,} pages")
-    layers, means = fit(examples, seed=seed, epochs=epochs, told=lambda epoch: told(f"epoch {epoch} of {epochs}"))
+    layers, means = fit(examples, seed=seed, epochs=epochs, told=told)
     return Network(name, feature_names(), means, layers, _about(pages, seed, epochs))
 
 

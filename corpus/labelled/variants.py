@@ -19,18 +19,17 @@ Lines = list[LabelledLine]
 WEIGHTS = {
     "page": 1.0,
     "no_blanks": 0.5,
-    "kept_only": 0.5,
+    "kept_only": 0.25,
     "cropped": 0.5,
     "verse": 0.08,
     "verse_alone": 0.25,
     "wrapped": 0.15,
     "sentences": 0.2,
     "forum": 0.25,
-    "items": 0.2,
-    "teasers": 0.15,
+    "teasers": 0.3,
 }
 """How much a variant counts against the page itself."""
-NO_HEADLINE = frozenset({"kept_only", "verse", "verse_alone", "sentences", "forum", "items"})
+NO_HEADLINE = frozenset({"kept_only", "verse", "verse_alone", "sentences", "forum"})
 """Variants that say nothing about where a page's headline is."""
 
 _MIN_LINES = 4
@@ -100,7 +99,6 @@ def variants(page: LabelledPage, lenders: Sequence[Donor], *, article: bool) -> 
     yield "wrapped", _wrapped(body, rng)
     yield "sentences", _sentences(body)
     yield "forum", _forum(body, rng)
-    yield "items", _items(body, rng)
     yield "verse_alone", _verse([line for line in body if line.keep], rng)
     near = [lender for lender in lenders if lender.page != page.id and lender.language == page.language]
     others = near if len(near) > 1 else [lender for lender in lenders if lender.page != page.id]
@@ -210,32 +208,6 @@ def _forum(lines: Sequence[LabelledLine], rng: random.Random) -> Lines:
             if rng.random() < 0.6:
                 text = " ".join(text.split()[: rng.randint(4, 14)])
         out.append(replace(line, text=text))
-    return out
-
-
-def _items(lines: Sequence[LabelledLine], rng: random.Random) -> Lines:
-    """Paragraphs as the items of a list, a live ticker, a recipe: headings, times and a short text each."""
-    shape = rng.choice(("numbered", "timed", "bare", "facts"))
-    hour, minute = rng.randint(6, 22), rng.randint(0, 59)
-    out: Lines = []
-    item = 0
-    for line in lines:
-        if not line.keep or len(line.text) <= _LONG:
-            out.append(line)
-            continue
-        item += 1
-        minute = (minute + rng.randint(1, 9)) % 60
-        first = _SENTENCE_END.split(line.text)[0]
-        words = _pieces(first, rng, 2, 6)
-        heading = words[0].rstrip('.,;:!?"”')
-        mark = {"numbered": f"{item}. ", "timed": f"{hour}:{minute:02d} ", "facts": f"{rng.randint(1, 900)} "}.get(shape, "")
-        if shape == "timed" and rng.random() < 0.5:
-            out.append(LabelledLine(mark.strip(), True, line.label, line.blanks))
-            mark = ""
-        out.append(LabelledLine(mark + heading, True, line.label, line.blanks))
-        if shape != "facts" and rng.random() < 0.8:
-            text = first if rng.random() < 0.6 else " ".join(words[: rng.randint(2, 5)])
-            out.append(LabelledLine(text, True, line.label, rng.choice((0, line.blanks))))
     return out
 
 

@@ -10,12 +10,13 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from corpus.clean.boilerplate.lines.page import Page, Pages
+from corpus.clean.boilerplate.model.headline import find_headline
 from corpus.clean.boilerplate.model.judge import Judgement, judge
 from corpus.clean.boilerplate.model.network import Network
 from corpus.clean.boilerplate.model.reasons import reasons
-from corpus.clean.boilerplate.rules.captions import captions
+from corpus.clean.boilerplate.rules.captions import IMAGE_NAME, PHOTO_CAPTION, REPEATED_CAPTION, captions
 from corpus.clean.boilerplate.rules.glued import glued_headlines
-from corpus.clean.boilerplate.rules.own import OwnVerdict
+from corpus.clean.boilerplate.rules.own import PREFIX, OwnVerdict
 from corpus.clean.boilerplate.rules.sections import sections
 from corpus.clean.boilerplate.rules.teasers import repeated_headlines
 from corpus.clean.boilerplate.rules.widgets import widgets
@@ -23,6 +24,8 @@ from corpus.clean.finding import Removed
 
 RULES: tuple[Callable[[Page], Mapping[int, str]], ...] = (repeated_headlines, captions, widgets, glued_headlines)
 """The exact rules in the order in which they claim lines, behind `sections`."""
+NEVER_TEXT = frozenset({IMAGE_NAME, PHOTO_CAPTION, REPEATED_CAPTION})
+"""Rules that the model does not overrule: what they look for is no text wherever it stands."""
 
 
 def _logit(share: float) -> float:
@@ -34,10 +37,8 @@ TEXT = _logit(0.45)
 """The model drops a line that is less likely text than this."""
 SURE_TEXT = _logit(0.7)
 """No exact rule takes a line that the model finds likelier text than this."""
-HEADLINE = _logit(0.3)
-"""The likeliest headline of a document stays if it is likelier one than this ..."""
 MIN_TEXT_LINES = 2
-"""... and the document has so many other lines of text."""
+"""A document of fewer lines of text has no headline."""
 _NEAR = 3
 """Lines above and below that are its neighbours."""
 _PHRASE_REACH = 100
@@ -63,10 +64,12 @@ def strip(
         headline = judgement.headline[start : start + len(page.lines)]
         chosen = _claimed(page, verdict, text)
         low = [index for index, logit in enumerate(text) if logit < TEXT and index not in chosen]
-        if low and len(page.lines) - len(low) - len(chosen) >= MIN_TEXT_LINES:
-            best = max(range(len(headline)), key=headline.__getitem__)
-            low = [index for index in low if index != best or headline[best] < HEADLINE]
         chosen |= dict.fromkeys(low, network.name)
+        kept = frozenset(range(len(page.lines))) - chosen.keys()
+        if low and len(kept) >= MIN_TEXT_LINES:
+            best = find_headline(page, kept, text, headline)
+            if best is not None and chosen[best] == network.name:
+                del chosen[best]
         chosen |= verdict.taken
         gone.append({index: chosen[index] for index in sorted(chosen) if index not in verdict.kept and index not in used})
     told = _told(pages, gone, judgement, network)
@@ -85,7 +88,11 @@ def _claimed(page: Page, verdict: OwnVerdict, text: Sequence[float]) -> dict[int
     for rule in RULES:
         for index, name in rule(page).items():
             claims.setdefault(index, name)
-    return {index: name for index, name in claims.items() if text[index] < SURE_TEXT or index in verdict.headings}
+    return {
+        index: name
+        for index, name in claims.items()
+        if text[index] < SURE_TEXT or name in NEVER_TEXT or name.startswith(PREFIX)
+    }
 
 
 def _told(

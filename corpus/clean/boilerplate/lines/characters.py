@@ -13,10 +13,13 @@ import numpy.typing as npt
 Codes = npt.NDArray[np.uint32]
 """Code points of a text, UTF-32."""
 
-SPACE, LETTER, DIGIT, UPPER, LOWER, WIDE, STOP, CLOSER, COMMA, COLON, MARK, KNOWN = (1 << bit for bit in range(12))
+SPACE, LETTER, DIGIT, UPPER, LOWER, WIDE, STOP, FULL_STOP, WIDE_STOP, CLOSER, QUOTE, OPENER, COMMA, COLON, MARK, KNOWN = (
+    1 << bit for bit in range(16)
+)
 ALNUM = LETTER | DIGIT
-"""Bits of a class. `WIDE`: scripts that write words without spaces between them. `STOP`: ends a sentence.
-`CLOSER`: may close behind a stop. `MARK`: a bullet, arrow or bar of a menu."""
+"""Bits of a class. `WIDE`: scripts that write words without spaces between them. `STOP`: ends a sentence, `FULL_STOP`
+one that states something, `WIDE_STOP` without a space behind it. `CLOSER`: may close behind a stop. `QUOTE`: opens a quote.
+`OPENER`: opens brackets. `MARK`: a bullet, arrow or bar of a menu."""
 
 COUNTED = (ALNUM, UPPER, DIGIT, WIDE, COMMA, SPACE, LOWER)
 """Classes that are counted by line, in the order of their fields in `packed`."""
@@ -24,6 +27,10 @@ FIELD_BITS = 9
 
 _SIZE = 0x110000
 _STOPS = frozenset(".!?…。！？।۔؟")
+_FULL_STOPS = frozenset(".。।۔…")
+_WIDE_STOPS = frozenset("。！？।")
+_QUOTES = frozenset("\"'“‘«„「『")
+_OPENERS = frozenset("([（【")
 _CLOSERS = frozenset("\"”’»)]）」』'›*")
 _COMMAS = frozenset(",;，、،；؛")
 _COLONS = frozenset(":：")
@@ -38,11 +45,11 @@ _hash = np.zeros(_SIZE, np.uint64)
 
 def classes(codes: Codes) -> npt.NDArray[np.uint16]:
     """The class bits of each character."""
-    found = _class[codes]
+    found = _class.take(codes)
     if not found.all():
         for code in np.unique(codes[found == 0]).tolist():
             _learn(code)
-        found = _class[codes]
+        found = _class.take(codes)
     return found
 
 
@@ -51,7 +58,7 @@ def packed_counts(codes: Codes) -> npt.NDArray[np.uint64]:
 
     The characters have gone through `classes`.
     """
-    return _packed[codes]
+    return _packed.take(codes)
 
 
 def hashes(codes: Codes) -> npt.NDArray[np.uint64]:
@@ -59,7 +66,7 @@ def hashes(codes: Codes) -> npt.NDArray[np.uint64]:
 
     The characters have gone through `classes`.
     """
-    return _hash[codes]
+    return _hash.take(codes)
 
 
 def mix(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
@@ -81,7 +88,8 @@ def _learn(code: int) -> None:
         bits |= LETTER
         bits |= UPPER * char.isupper() | LOWER * char.islower()
     bits |= STOP * (char in _STOPS) | CLOSER * (char in _CLOSERS) | COMMA * (char in _COMMAS)
-    bits |= COLON * (char in _COLONS) | MARK * (char in _MARKS)
+    bits |= FULL_STOP * (char in _FULL_STOPS) | WIDE_STOP * (char in _WIDE_STOPS) | QUOTE * (char in _QUOTES)
+    bits |= OPENER * (char in _OPENERS) | COLON * (char in _COLONS) | MARK * (char in _MARKS)
     bits |= WIDE * any(first <= code <= last for first, last in _WIDE_RANGES)
     _packed[code] = sum(1 << (FIELD_BITS * field) for field, counted in enumerate(COUNTED) if bits & counted)
     if bits & ALNUM:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.clean.boilerplate.lines import characters as ch
 from corpus.clean.boilerplate.lines.batch import Batch, Hashes, Ints, read_batch
 from corpus.clean.boilerplate.lines.phrases import KINDS, MAX_PHRASE_CHARS, whole_lines, words_before
 
+_CREDIT, _YEAR = 0, 1
 _START_WORDS = 4
 """A longer line is looked at for phrases of so many words at its start."""
 
@@ -44,8 +44,9 @@ class Lexicon:
         worded = np.diff(read.first_word) > 0
         self._phrases = _Table(read.key[worded], kinds[worded])
         names = [word for kind in ("photo", "credit", "byline") for word in words_before(kind) if " " not in word]
-        self._credits = _words(names)
-        self._years = _words([str(year) for year in range(1950, 2050)])
+        years = [str(year) for year in range(1950, 2050)]
+        hashes = [read_batch(words).word for words in (names, years)]
+        self._words = _Table(np.concatenate(hashes), np.repeat([_CREDIT, _YEAR], list(map(len, hashes))))
 
     def kinds(self, batch: Batch) -> Ints:
         """Index in `KINDS` of the phrase that a whole line is, with or without a counter behind it; -1: none."""
@@ -71,26 +72,19 @@ class Lexicon:
             longest[longer[self._phrases.find(batch.phrase(longer, count)) >= 0]] = count
         return longest
 
-    def credits(self, batch: Batch) -> Ints:
-        """Number of words such as "Photo" and "Source" in each line."""
-        return _count(self._credits, batch)
-
-    def years(self, batch: Batch) -> Ints:
-        """Number of years in each line."""
-        return _count(self._years, batch)
+    def credits_and_years(self, batch: Batch) -> tuple[Ints, Ints]:
+        """Number of words such as "Photo" and "Source", and of years, in each line."""
+        found = self._words.find(batch.word)
+        known = np.flatnonzero(found >= 0)
+        lines, kinds = batch.word_line[known], found[known]
+        count = len(batch.doc)
+        return (
+            np.bincount(lines[kinds == _CREDIT], minlength=count),
+            np.bincount(lines[kinds == _YEAR], minlength=count),
+        )
 
 
 @cache
 def lexicon() -> Lexicon:
     """The tables, read once."""
     return Lexicon()
-
-
-def _words(words: list[str]) -> _Table:
-    hashes = read_batch(words).word
-    return _Table(hashes, np.zeros(len(hashes), np.int64))
-
-
-def _count(table: _Table, batch: Batch) -> npt.NDArray[np.int64]:
-    known = np.flatnonzero(table.find(batch.word) >= 0)
-    return np.bincount(batch.word_line[known], minlength=len(batch.doc))

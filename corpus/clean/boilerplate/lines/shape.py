@@ -1,8 +1,4 @@
-"""What each line looks like by itself, as whole numbers.
-
-Only integers: sums and logarithms of floats differ in their last bits between processors, and a decision must not.
-Shares are in 64ths; yes and no are 64 and 0.
-"""
+"""What each line looks like by itself."""
 
 from __future__ import annotations
 
@@ -12,32 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.clean.boilerplate.lines import characters as ch
-from corpus.clean.boilerplate.lines.batch import Batch, Ints
+from corpus.clean.boilerplate.lines.batch import Batch
+from corpus.clean.boilerplate.lines.columns import Bools, Columns, Ints
 from corpus.clean.boilerplate.lines.lexicon import lexicon
 
-Bools = npt.NDArray[np.bool_]
-
-ONE = 64
-"""What a share of 1 and a yes are counted as."""
 PROSE_ENDED, PROSE_SENTENCE, PROSE_ANYHOW = 60, 80, 140
 """A line this wide is prose: if a stop ends it, if a sentence ends within it, in any case."""
 _WIDE_EXTRA = (6, 5)
 """An ideograph says as much as 1 + 6/5 Latin letters."""
-_FULL_STOPS = np.array([ord(char) for char in ".。।۔…"], np.uint32)
-_WIDE_STOPS = np.array([ord(char) for char in "。！？।"], np.uint32)
-_QUOTES = np.array([ord(char) for char in "\"'“‘«„「『"], np.uint32)
-_OPENING = np.array([ord(char) for char in "([（【"], np.uint32)
-_LOG = np.array([round(10 * float(np.log2(1 + number))) for number in range(4096)], np.int64)
-
-
-def log_scale(numbers: Ints) -> Ints:
-    """Ten times the binary logarithm of 1 + n, rounded; at most 120."""
-    return _LOG[np.minimum(numbers, len(_LOG) - 1)]
-
-
-def share(part: Ints, whole: Ints) -> Ints:
-    """`part / whole` in 64ths, rounded down; 0 of 0 is 0."""
-    return part * ONE // np.maximum(whole, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +37,8 @@ class Shape:
     """Index of the kind of boilerplate phrase that the whole line is, see `lexicon.KINDS`; -1: none."""
     dated: Bools
     """Holds figures with a separator of dates between them."""
-    columns: dict[str, Ints]
-    """Features by name."""
+    columns: Columns
+    """The same and more, for the line model."""
 
 
 def read_shape(batch: Batch) -> Shape:
@@ -78,66 +56,68 @@ def read_shape(batch: Batch) -> Shape:
     words = np.diff(batch.first_word)
     first, last = batch.head_class[start], ch.classes(batch.codes[batch.end - 1])
     end = _end(batch, last)
-    ended = (ch.classes(batch.codes[end]) & ch.STOP) != 0
+    final = ch.classes(batch.codes[end])
+    ended = (final & ch.STOP) != 0
     inside = _Inside(batch, count)
     sentences = inside.sentences()
     dated = inside.between_digits("/-.")
     prose = (ended & (width >= PROSE_ENDED)) | (width >= PROSE_ANYHOW) | ((sentences > 0) & (width >= PROSE_SENTENCE))
     words_of = lexicon()
     kind = words_of.kinds(batch)
-    capital = np.bincount(batch.word_line, (batch.head_class[batch.word_at] & ch.UPPER) != 0, count).astype(np.int64)
-    figures = np.bincount(batch.word_line, (batch.head_class[batch.word_at] & ch.DIGIT) != 0, count).astype(np.int64)
-    columns: dict[str, Ints | Bools] = {
-        "width": log_scale(width),
-        "words": log_scale(words),
-        "ended": ended,
-        "stop_last": (last & ch.STOP) != 0,
-        "closer_last": (last & ch.CLOSER) != 0,
-        "alnum_last": (last & ch.ALNUM) != 0,
-        "colon_last": (last & ch.COLON) != 0,
-        "ellipsis": _ellipsis(batch, end),
-        "long_ended": ended & (width >= 150),
-        "prose": prose,
-        "short": width < 25,
-        "starts_lower": (first & ch.LOWER) != 0,
-        "starts_digit": (first & ch.DIGIT) != 0,
-        "bullet": (first & ch.MARK) != 0,
-        "opens_quote": np.isin(batch.head[start], _QUOTES),
-        "commas": np.minimum(commas * 3200 // (50 + width), 128),
-        "punctuation": share(head - alnum - space, head),
-        "digits": share(digits, head),
-        "upper": share(upper, alnum + 1),
-        "wide": share(wide, head),
-        "capital_words": share(capital, words),
-        "figure_words": share(figures, words),
-        "word_length": np.where(wide * 3 < head, np.minimum(alnum * 8 // np.maximum(words, 1), 128), 40),
-        "only_figures": (digits > 0) & (alnum - digits <= 1) & (head <= 16),
-        "sentences": np.minimum(sentences, 6) * 16,
-        "dates": np.minimum(dated, 2) * 32,
-        "times": inside.between_digits(":") > 0,
-        "years": np.minimum(words_of.years(batch), 2) * 32,
-        "dotted": np.minimum(inside.dotted(), 2) * 32,
-        "at_sign": inside.count("@") > 0,
-        "slashes": np.minimum(inside.count("/"), 4) * 16,
-        "brackets": np.minimum(inside.count("([（【"), 3) * 21,
-        "bars": np.minimum(inside.marks(), 6) * 16,
-        "questions": np.minimum(inside.count("?？"), 2) * 32,
-        "copyright": inside.count("©") > 0,
-        "credit_words": words_of.credits(batch) > 0,
-        "phrase": kind >= 0,
-        "related_phrase": kind == 0,
-        "comments_phrase": kind == 1,
-        "weak_phrase": kind == 2,
-        "control_phrase": (kind == 3) | (kind == 4),
-        "footer_phrase": kind == 5,
-        "phrase_start": share(words_of.starts(batch), words),
-    }
-    full_stop = ended & np.isin(batch.codes[end], _FULL_STOPS)
-    return Shape(width, words, ended, full_stop, sentences, prose, kind, dated > 0, _whole(columns))
-
-
-def _whole(columns: dict[str, Ints | Bools]) -> dict[str, Ints]:
-    return {name: values * ONE if values.dtype == bool else values for name, values in columns.items()}
+    initial = batch.head_class.take(batch.word_at)
+    capital, figures = batch.per_line((initial & ch.UPPER) != 0), batch.per_line((initial & ch.DIGIT) != 0)
+    credits, years = words_of.credits_and_years(batch)
+    columns = Columns(
+        flags={
+            "ended": ended,
+            "stop_last": (last & ch.STOP) != 0,
+            "closer_last": (last & ch.CLOSER) != 0,
+            "alnum_last": (last & ch.ALNUM) != 0,
+            "colon_last": (last & ch.COLON) != 0,
+            "ellipsis": _ellipsis(batch, end),
+            "long_ended": ended & (width >= 150),
+            "prose": prose,
+            "short": width < 25,
+            "starts_lower": (first & ch.LOWER) != 0,
+            "starts_digit": (first & ch.DIGIT) != 0,
+            "bullet": (first & ch.MARK) != 0,
+            "opens_quote": (first & ch.QUOTE) != 0,
+            "only_figures": (digits > 0) & (alnum - digits <= 1) & (head <= 16),
+            "times": inside.between_digits(":") > 0,
+            "at_sign": inside.count("@") > 0,
+            "copyright": inside.count("©") > 0,
+            "credit_words": credits > 0,
+            "phrase": kind >= 0,
+            "related_phrase": kind == 0,
+            "comments_phrase": kind == 1,
+            "weak_phrase": kind == 2,
+            "control_phrase": (kind == 3) | (kind == 4),
+            "footer_phrase": kind == 5,
+        },
+        shares={
+            "punctuation": (head - alnum - space, head),
+            "digits": (digits, head),
+            "upper": (upper, alnum + 1),
+            "wide": (wide, head),
+            "capital_words": (capital, words),
+            "figure_words": (figures, words),
+            "phrase_start": (words_of.starts(batch), words),
+        },
+        logs={"width": width, "words": words},
+        plain={
+            "commas": np.minimum(commas * 3200 // (50 + width), 128),
+            "word_length": np.where(wide * 3 < head, np.minimum(alnum * 8 // np.maximum(words, 1), 128), 40),
+            "sentences": np.minimum(sentences, 6) * 16,
+            "dates": np.minimum(dated, 2) * 32,
+            "years": np.minimum(years, 2) * 32,
+            "dotted": np.minimum(inside.dotted(), 2) * 32,
+            "slashes": np.minimum(inside.count("/"), 4) * 16,
+            "brackets": np.minimum(inside.with_class(ch.OPENER), 3) * 21,
+            "bars": np.minimum(inside.with_class(ch.MARK), 6) * 16,
+            "questions": np.minimum(inside.count("?？"), 2) * 32,
+        },
+    )
+    return Shape(width, words, ended, (final & ch.FULL_STOP) != 0, sentences, prose, kind, dated > 0, columns)
 
 
 def _end(batch: Batch, last: npt.NDArray[np.uint16]) -> Ints:
@@ -164,7 +144,7 @@ class _Inside:
         kinds = batch.head_class
         at = np.flatnonzero((kinds & (ch.ALNUM | ch.SPACE)) == 0)
         self.lines = lines
-        self.line = np.searchsorted(batch.head_start, at, side="right") - 1
+        self.line = np.repeat(np.arange(lines), np.diff(np.searchsorted(at, batch.head_start)))
         self.codes, self.kinds = batch.head[at], kinds[at]
         opens, closes = batch.head_start[self.line], batch.head_start[self.line + 1]
         final = max(len(kinds) - 1, 0)
@@ -184,15 +164,15 @@ class _Inside:
     def count(self, chars: str) -> Ints:
         return self.per_line(self.among(chars))
 
-    def marks(self) -> Ints:
-        return self.per_line((self.kinds & ch.MARK) != 0)
+    def with_class(self, bit: int) -> Ints:
+        return self.per_line((self.kinds & bit) != 0)
 
     def sentences(self) -> Ints:
         """Stops behind a word, before a space and the next sentence; scripts without spaces need none."""
         behind = ((self.kinds & ch.STOP) != 0) & (self.before != 0) & ((self.before & (ch.STOP | ch.SPACE)) == 0)
         closed = ((self.after & ch.CLOSER) != 0) & ((self.second & ch.SPACE) != 0)
         spaced = ((self.after & ch.SPACE) != 0) | closed
-        wide = np.isin(self.codes, _WIDE_STOPS) & (self.after != 0) & ((self.after & ch.CLOSER) == 0)
+        wide = ((self.kinds & ch.WIDE_STOP) != 0) & (self.after != 0) & ((self.after & ch.CLOSER) == 0)
         return self.per_line(behind & (spaced | wide))
 
     def between_digits(self, chars: str) -> Ints:

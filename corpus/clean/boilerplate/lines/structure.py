@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.clean.boilerplate.lines import characters as ch
-from corpus.clean.boilerplate.lines.batch import Batch, Ints
-from corpus.clean.boilerplate.lines.shape import Bools, Shape
+from corpus.clean.boilerplate.lines.batch import Batch
+from corpus.clean.boilerplate.lines.columns import Bools, Ints
+from corpus.clean.boilerplate.lines.shape import Shape
 
 PARAGRAPH = 400
 """Wider lines weigh no more than one of this width."""

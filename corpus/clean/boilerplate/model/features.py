@@ -7,16 +7,17 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from corpus.clean.boilerplate.lines.columns import Columns
 from corpus.clean.boilerplate.lines.page import Pages, read_pages
 from corpus.clean.boilerplate.model.place import place_columns
 
 
 def features(pages: Pages) -> npt.NDArray[np.float32]:
     """A row a feature in the order of `feature_names`, a column a line; whole numbers from 0 to 128."""
-    columns = pages.shape.columns | place_columns(pages.batch, pages.shape, pages.core, pages.copies)
-    matrix = np.empty((len(columns), len(pages.batch.doc)), np.float32)
-    for row, values in enumerate(columns.values()):
-        matrix[row] = values
+    shape, place = pages.shape.columns, _place(pages)
+    matrix = np.empty((len(shape.names) + len(place.names), len(pages.batch.doc)), np.float32)
+    shape.write(matrix[: len(shape.names)])
+    place.write(matrix[len(shape.names) :])
     return matrix
 
 
@@ -24,4 +25,8 @@ def features(pages: Pages) -> npt.NDArray[np.float32]:
 def feature_names() -> tuple[str, ...]:
     """The name of each feature."""
     pages = read_pages(["a"])
-    return tuple(pages.shape.columns | place_columns(pages.batch, pages.shape, pages.core, pages.copies))
+    return (*pages.shape.columns.names, *_place(pages).names)
+
+
+def _place(pages: Pages) -> Columns:
+    return place_columns(pages.batch, pages.shape, pages.core, pages.copies)

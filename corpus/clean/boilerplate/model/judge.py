@@ -9,11 +9,7 @@ import numpy as np
 
 from corpus.clean.boilerplate.lines.page import Pages, read_pages
 from corpus.clean.boilerplate.model.features import feature_names, features
-from corpus.clean.boilerplate.model.network import Look, Network
-
-MAX_LINES = 20_000
-"""A longer document is judged in pieces of so many lines, so that memory is bounded by this and not by its length."""
-
+from corpus.clean.boilerplate.model.network import MAX_LINES, Look, Network
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -52,7 +48,7 @@ def judge(pages: Pages, network: Network) -> Judgement:
 
 
 def _pieces(pages: Pages) -> Sequence[str]:
-    """The documents in pieces, with the blank lines that were between their lines."""
+    """The documents in pieces of at most `MAX_LINES` lines, with the blank lines that were between their lines."""
     pieces = []
     for page in pages.pages:
         for start in range(0, len(page.lines), MAX_LINES):

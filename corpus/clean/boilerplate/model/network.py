@@ -33,6 +33,8 @@ STEPS = 32
 """Activations are kept in 32nds ..."""
 MAX_ACTIVATION_STEPS = 1023
 """... and end at so many of them."""
+MAX_LINES = 16_000
+"""Lines of one document that a network looks at, so that their sum is exact too."""
 _EXACT = 1 << 24
 """Whole numbers below this are exact in single precision."""
 _MAX_EXPONENT = 20
@@ -130,31 +132,33 @@ class Network:
         """
         (w_in, b_in), *middle, (w_hidden, b_hidden), (w_out, b_out) = self._floats
         sizes = np.diff(first)
-        lines = np.arange(matrix.shape[1]) + np.repeat(np.arange(len(sizes)) * GAP, sizes)
+        rows = np.arange(matrix.shape[1]) + np.repeat(np.arange(len(sizes)) * GAP, sizes)
         entry = _activated(matrix.T @ w_in + b_in)
         # All documents in one array, between empty rows that no convolution writes to.
-        state = np.zeros((matrix.shape[1] + (len(sizes) + 1) * GAP, entry.shape[1]), np.float32)
-        inside = state[GAP : len(state) - GAP]
-        inside[lines] = entry
-        empty = np.ones(len(inside), bool)
-        empty[lines] = False
-        changes = []
-        for dilation, (kernel, bias) in zip(DILATIONS, middle, strict=True):
-            above, here, below = np.split(kernel, 3)
-            sums = state[GAP - dilation :][: len(inside)] @ above
-            sums += inside @ here
-            sums += state[GAP + dilation :][: len(inside)] @ below
-            sums += bias
-            changes.append(_activated(sums))
-            sums[empty] = 0
-            inside += sums
-            np.minimum(inside, np.float32(MAX_ACTIVATION_STEPS), out=inside)
         channels = entry.shape[1]
-        hidden = inside[lines] @ w_hidden[2 * channels :]
+        state = np.zeros((matrix.shape[1] + (len(sizes) + 1) * GAP, channels), np.float32)
+        inside = state[GAP : len(state) - GAP]
+        inside[rows] = entry
+        empty = np.ones(len(inside), bool)
+        empty[rows] = False
+        between = np.flatnonzero(empty)
+        sums, part = np.empty_like(inside), np.empty_like(inside)
+        active = []
+        for dilation, (kernel, bias) in zip(DILATIONS, middle, strict=True):
+            np.matmul(inside, kernel[channels : 2 * channels], out=sums)
+            for weights, start in ((kernel[:channels], GAP - dilation), (kernel[2 * channels :], GAP + dilation)):
+                sums += np.matmul(state[start : start + len(inside)], weights, out=part)
+            sums += bias
+            _activated(sums)
+            sums[between] = 0
+            active.append(sums > 0)
+            inside += sums
+            np.clip(inside, 0, MAX_ACTIVATION_STEPS, out=inside)
+        hidden = inside.take(rows, axis=0) @ w_hidden[2 * channels :]
         hidden += entry @ w_hidden[:channels]
         hidden += np.repeat(_means(entry, first) @ w_hidden[channels : 2 * channels] + b_hidden, sizes, axis=0)
         logits = (_activated(hidden) @ w_out + b_out) / np.float32(STEPS)
-        return Look(self, matrix, lines, entry, changes, hidden, logits[:, 0], logits[:, 1])
+        return Look(self, matrix, rows, entry, active, hidden, logits[:, 0], logits[:, 1])
 
     def to_json(self) -> str:
         """The model as a JSON document that `from_json` reads: plain numbers, a row of weights a line."""
@@ -199,9 +203,10 @@ class Look:
     network: Network
     matrix: Floats
     rows: Ints
-    """Row of each line in `changes`."""
+    """Row of each line in `active`."""
     entry: Floats
-    changes: list[Floats]
+    active: list[npt.NDArray[np.bool_]]
+    """For each convolution which of its outputs are not 0."""
     hidden: Floats
     text: Floats
     """For each line how far it is text, as a logit; exact, so that it is the same on every machine."""
@@ -218,8 +223,8 @@ class Look:
         channels = w_in.shape[1]
         joined = (w_out[:, 0] * (self.hidden[lines] > 0)) @ w_hidden.T
         state = joined[:, 2 * channels :]
-        for (kernel, _), change in zip(reversed(middle), reversed(self.changes), strict=True):
-            state = state + (state * (change[self.rows[lines]] > 0)) @ kernel[channels : 2 * channels].T
+        for (kernel, _), active in zip(reversed(middle), reversed(self.active), strict=True):
+            state = state + (state * active[self.rows[lines]]) @ kernel[channels : 2 * channels].T
         own = (joined[:, :channels] + state) * (self.entry[lines] > 0)
         away = self.matrix[:, lines].T - np.array(self.network.means, np.float32)
         return -(own @ w_in.T) * away / np.float32(STEPS)
@@ -227,15 +232,17 @@ class Look:
 
 def _activated(sums: Floats) -> Floats:
     np.floor(sums, out=sums)
-    return np.clip(sums, 0, np.float32(MAX_ACTIVATION_STEPS), out=sums)
+    return np.clip(sums, 0, MAX_ACTIVATION_STEPS, out=sums)
 
 
 def _means(rows: Floats, first: Ints) -> Floats:
-    """The mean of each document's rows, rounded down; whole numbers, so that the sums are exact."""
-    sums = np.zeros((len(rows) + 1, rows.shape[1]))
-    np.cumsum(rows, axis=0, dtype=np.float64, out=sums[1:])
-    sizes = np.maximum(np.diff(first), 1)[:, None]
-    return ((sums[first[1:]] - sums[first[:-1]]) // sizes).astype(np.float32)
+    """The mean of each document's rows, rounded down; exact for documents of at most `MAX_LINES` lines."""
+    sizes = np.diff(first)
+    means = np.zeros((len(sizes), rows.shape[1]), np.float32)
+    filled = np.flatnonzero(sizes)
+    if len(filled):
+        means[filled] = np.add.reduceat(rows, first[filled], axis=0) // sizes[filled, None].astype(np.float32)
+    return means
 
 
 def _row(numbers: Ints) -> str:

@@ -1,0 +1,71 @@
+"""Features of lines as whole numbers, gathered by kind and turned into a matrix at once.
+
+Only integers: sums and logarithms of floats differ in their last bits between processors, and a decision must not. Every
+value is small enough to be exact in single precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+ONE = 64
+"""What a yes and a share of 1 are counted as."""
+FAR = 120
+"""The largest value of `log_scale`."""
+_LOG = np.array([round(10 * float(np.log2(1 + number))) for number in range(4096)], np.int64)
+
+
+def log_scale(numbers: Ints) -> Ints:
+    """Ten times the binary logarithm of 1 + n, rounded; at most 120."""
+    return _LOG.take(np.minimum(numbers, len(_LOG) - 1))
+
+
+def share(part: Ints, whole: Ints) -> Ints:
+    """`part / whole` in 64ths, rounded down; 0 of 0 is 0."""
+    return part * ONE // np.maximum(whole, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Features by name, an entry a line each."""
+
+    flags: Mapping[str, Bools]
+    """64 where true."""
+    shares: Mapping[str, tuple[Ints, Ints]]
+    """Part and whole, as `share` makes of them; the part is below 2^18."""
+    logs: Mapping[str, Ints]
+    """Numbers, as `log_scale` makes of them."""
+    plain: Mapping[str, Ints]
+    """Numbers as they are, 0 to 128."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name of each row of the matrix."""
+        return (*self.flags, *self.shares, *self.logs, *self.plain)
+
+    def write(self, out: npt.NDArray[np.float32]) -> None:
+        """Fill a matrix with a row a feature and a column a line."""
+        end, start = 0, 0
+        for group in (self.flags, self.shares, self.logs, self.plain):
+            start, end = end, end + len(group)
+            rows = out[start:end]
+            if group is self.shares:
+                np.stack([part for part, _ in self.shares.values()], out=rows, casting="same_kind")
+                wholes = np.stack([whole for _, whole in self.shares.values()], dtype=np.float32, casting="same_kind")
+                rows *= np.float32(ONE)
+                rows /= np.maximum(wholes, np.float32(1), out=wholes)
+                # The quotient of whole numbers below 2^24 is never rounded up to the next whole number.
+                np.floor(rows, out=rows)
+            elif group is self.logs:
+                rows[...] = log_scale(np.stack(list(self.logs.values())))
+            else:
+                np.stack(list(group.values()), out=rows, casting="same_kind")
+                if group is self.flags:
+                    rows *= np.float32(ONE)

@@ -1,0 +1,60 @@
+"""Documents as arrays of lines: the same lines as Python sees, whatever stands beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.clean.boilerplate.lines.batch import read_batch
+from corpus.clean.boilerplate.lines.page import read_page, read_pages
+from corpus.clean.boilerplate.model.features import feature_names, features
+from corpus.clean.boilerplate.model.network import MAX_FEATURE
+from corpus.clean.boilerplate.model.reasons import WORDS
+from corpus.clean.repair import make_encodable
+
+LINES = st.lists(
+    st.one_of(
+        st.text(max_size=40),
+        st.sampled_from(["Tin khác", "Tin khác (3)", "日本語の文です。次の文。", "a.b/c 12:30 3/4/2024", "  x  ", "…", "ภาษาไทย"]),
+    ),
+    max_size=12,
+)
+TEXTS = LINES.map(lambda lines: make_encodable("\n".join(lines)))
+
+
+@given(TEXTS)
+def test_lines_are_those_that_python_sees(text: str) -> None:
+    expected = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    assert [(line.number, line.text) for line in read_page(text).lines] == expected
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=5))
+def test_a_document_has_the_same_features_alone_and_among_others(texts: list[str]) -> None:
+    together = features(read_pages(texts))
+    alone = np.concatenate([features(read_pages([text])) for text in texts], axis=1)
+    assert np.array_equal(together, alone)
+
+
+@given(TEXTS)
+def test_features_are_whole_numbers_within_bounds(text: str) -> None:
+    matrix = features(read_pages([text]))
+    assert np.array_equal(matrix, np.floor(matrix))
+    assert matrix.size == 0 or (matrix.min() >= 0 and matrix.max() <= MAX_FEATURE)
+
+
+def test_lines_with_the_same_words_have_the_same_key() -> None:
+    keys = read_batch(["Tin khác\n» TIN KHÁC:\nTin, khác\nKhác tin\nTin khác nhau"]).key
+    assert keys[0] == keys[1] == keys[2]
+    assert len(set(keys.tolist())) == 3
+
+
+def test_words_of_scripts_without_spaces_are_pairs_of_neighbours() -> None:
+    batch = read_batch(["東京都\n京都\n東京"])
+    first, second, third = (batch.word[batch.word_line == line].tolist() for line in range(3))
+    assert first[1] == second[0]
+    assert first[0] == third[0]
+
+
+def test_every_feature_says_something_in_words() -> None:
+    assert set(WORDS) == set(feature_names())

@@ -1,0 +1,156 @@
+"""The line model: exact on every processor, explained, and readable as a file."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from corpus.clean import Raw, clean, clean_all
+from corpus.clean.boilerplate.decide import TEXT
+from corpus.clean.boilerplate.lines.page import read_pages
+from corpus.clean.boilerplate.model import judge as judging
+from corpus.clean.boilerplate.model.features import feature_names, features
+from corpus.clean.boilerplate.model.judge import judge
+from corpus.clean.boilerplate.model.network import Layer, Network, shipped
+from corpus.recipe import Clean
+
+PAGE = "\n".join(
+    [
+        "Trang chủ",
+        "Thời sự",
+        "Đăng nhập",
+        "Làng ven sông dựng lại cây cầu sau lũ",
+        "Sáng nay, hơn một trăm người dân đã cùng nhau dựng lại cây cầu bị nước cuốn trôi hồi tháng tám.",
+        "Theo trưởng thôn, cây cầu mới cao hơn cầu cũ nửa mét và có thể chịu được những trận lũ lớn hơn.",
+        "Con đường đến trường của lũ trẻ trong làng vì thế ngắn lại gần hai cây số so với đường vòng qua núi.",
+        "Tin khác",
+        "Giá cà phê tăng nhẹ",
+        "Lịch cắt điện tuần tới",
+        "Bản quyền thuộc về trang tin Ven Sông",
+    ]
+)
+
+
+def test_no_sum_depends_on_its_order() -> None:
+    """The same network with its inputs in another order gives the same bits."""
+    network = shipped()
+    pages = read_pages([PAGE])
+    matrix = features(pages)
+    order = np.random.default_rng(3).permutation(len(matrix))
+    first, *rest = network.layers
+    shuffled = Network(
+        network.name,
+        tuple(network.features[at] for at in order),
+        tuple(network.means[at] for at in order),
+        (Layer(first.weights[order], first.bias, first.exponents), *rest),
+        {},
+    )
+    one, other = network.look(matrix, pages.batch.first), shuffled.look(matrix[order], pages.batch.first)
+    assert np.array_equal(one.text, other.text)
+    assert np.array_equal(one.headline, other.headline)
+
+
+def test_every_output_is_what_exact_arithmetic_gives() -> None:
+    """Single precision against double, which could not round either."""
+    network = shipped()
+    pages = read_pages([PAGE])
+    matrix = features(pages)
+    entry = network.look(matrix, pages.batch.first).entry
+    layer = network.layers[0]
+    sums = matrix.T.astype(np.float64) @ np.ldexp(layer.weights.astype(np.float64), -layer.exponents)
+    sums += np.ldexp(layer.bias.astype(np.float64), -layer.exponents)
+    assert np.array_equal(entry, np.clip(np.floor(sums), 0, 1023))
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_decisions_do_not_depend_on_hash_seed_or_threads(threads: str) -> None:
+    code = "import sys, corpus; print(corpus.clean(sys.stdin.read()).removed)"
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            input=PAGE,
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"PYTHONHASHSEED": seed, "OPENBLAS_NUM_THREADS": threads, "PYTHONIOENCODING": "utf-8"},
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1] == f"{clean(PAGE).removed}\n"
+
+
+def test_documents_cleaned_together_come_out_as_alone() -> None:
+    texts = [PAGE, "", PAGE.replace("\n", "\n\n"), "Một dòng", PAGE[:200]]
+    together = list(clean_all([Raw(text) for text in texts], Clean()))
+    assert together == [clean(text) for text in texts]
+
+
+def test_each_line_that_the_model_takes_has_a_score_and_reasons() -> None:
+    taken = [line for line in clean(PAGE).removed if line.rule == "line_model_v1"]
+    assert taken
+    for line in taken:
+        assert line.score is not None and 0.5 < line.score <= 1
+        assert line.why
+
+
+def test_reasons_are_what_weighed_most() -> None:
+    """Putting the strongest feature of a line back to its average brings the line nearer to the text."""
+    network = shipped()
+    pages = read_pages([PAGE])
+    look = network.look(features(pages), pages.batch.first)
+    low = np.flatnonzero(look.text < TEXT)
+    for line, pull in zip(low, look.pull(low), strict=True):
+        matrix = features(pages)
+        strongest = int(np.argmax(pull))
+        matrix[strongest, line] = network.means[strongest]
+        assert network.look(matrix, pages.batch.first).text[line] > look.text[line]
+
+
+def test_a_reason_quotes_the_heading_above() -> None:
+    why = [line.why for line in clean(PAGE).removed if line.why and "near below '" in line.why]
+    assert all("'Tin khác'" in words or "'Đăng nhập'" in words or "'Trang chủ'" in words for words in why)
+
+
+def test_a_long_document_is_judged_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = read_pages(["\n\n".join(f"Dòng thứ {number} của trang." for number in range(50))])
+    monkeypatch.setattr(judging, "MAX_LINES", 20)
+    judgement = judge(pages, shipped())
+    assert [len(look.text) for look in judgement.looks] == [20, 20, 10]
+    assert len(judgement.text) == 50
+    assert len(list(judgement.explained([0, 19, 20, 49]))) == 4
+
+
+def test_a_model_survives_its_file() -> None:
+    network = shipped()
+    read = Network.from_json(network.to_json())
+    assert read.to_json() == network.to_json()
+    assert read.features == feature_names()
+
+
+def test_the_shipped_model_is_a_small_readable_file_that_says_what_it_was_fitted_on() -> None:
+    text = shipped().to_json()
+    assert len(text.encode()) <= 200_000
+    about = json.loads(text)["about"]
+    assert len(about["pages"]) > 400
+    assert about["languages"] >= 20
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('"format": 1', '"format": 2'), ('"layers"', '"others"'), ('"bias": [', '"bias": ["x",'), ('"bias": [', '"bias": [1,')],
+)
+def test_a_file_that_is_no_model_is_refused(old: str, new: str) -> None:
+    with pytest.raises(ValueError):
+        Network.from_json(shipped().to_json().replace(old, new, 1))
+
+
+def test_weights_that_could_round_are_refused() -> None:
+    layer = Layer(np.array([[1 << 20], [1 << 20]]), np.array([0]), np.array([0]))
+    layer.check(max_input=7)
+    with pytest.raises(ValueError, match="without rounding"):
+        layer.check(max_input=8)
