@@ -1,7 +1,8 @@
 """Line scores of the cleaner on labelled pages, cross-validated by site: `python -m benchmarks.boilerplate GOLD...`.
 
-For each fold a line model is fitted on the pages of other sites, with `benchmarks/training_pages`, and `corpus clean` runs over
-the pages of the fold with it. `--scorer FILE` also runs another program over the cleaned files, as `FILE GOLD OUT`.
+For each fold a line model is fitted on the pages of other sites, with `benchmarks/training_pages`, and `corpus clean`
+runs over the pages of the fold with it. `--scorer FILE` also runs another program over the cleaned files, as
+`FILE GOLD OUT`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ GROUPS: dict[str, Callable[[LabelledPage], bool]] = {
     "hand": lambda page: page.set == "hand",
     "Vietnamese": lambda page: page.language == "vi",
     "auto": lambda page: page.set == "auto",
-    "all": lambda page: True,
+    "all": lambda _: True,
 }
 
 
@@ -60,9 +61,9 @@ def run(folders: Sequence[Path], folds: int, seed: int, scorer: Path | None, wor
         for name, chosen in GROUPS.items():
             total = score(one for one in scores if chosen(one.page))
             if total.pages:
+                shares = f"P {total.precision:.3f}  R {total.recall:.3f}  F1 {total.f1:.3f}"
                 print(
-                    f"{folder.name:<16}{name:<12}{total.pages:>5} pages  P {total.precision:.3f}  R {total.recall:.3f}  "
-                    f"F1 {total.f1:.3f}  harmed {total.harmed} of {total.with_text}"
+                    f"{folder.name:<14}{name:<12}{total.pages:>4}  {shares}  harmed {total.harmed} of {total.with_text}"
                 )
         if scorer is not None:
             subprocess.run([sys.executable, scorer, folder, out], check=True)
@@ -70,7 +71,8 @@ def run(folders: Sequence[Path], folds: int, seed: int, scorer: Path | None, wor
 
 def clean(files: Sequence[Path], out: Path, recipe: Path) -> None:
     """Run the command on some files."""
-    command = [sys.executable, "-m", "corpus", "clean", *files, "-o", out, "--recipe", recipe, "-q"]
+    paths = [str(file) for file in files]
+    command = [sys.executable, "-m", "corpus", "clean", *paths, "-o", str(out), "--recipe", str(recipe), "-q"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -11,13 +11,19 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.texts import pages
-from corpus.clean import clean
+from corpus.clean import Raw, clean, clean_all
+from corpus.clean.boilerplate.lines.page import read_arrays
+from corpus.clean.boilerplate.model.features import features
+from corpus.clean.boilerplate.model.network import shipped
 from corpus.clean.language import identify
 from corpus.clean.repair import repair
+from corpus.labelled.pages import read_pages
 from corpus.read import DEFAULT_PART_BYTES, digest_file, find_files, plan_parts, read_part
 from corpus.recipe import Clean, Source
 
 DOCUMENTS = 200
+GROUP_CHARS = 200_000
+TRAINING_PAGES = Path(__file__).parent / "training_pages"
 READ_BYTES = 100_000_000
 
 
@@ -34,6 +40,7 @@ def main() -> None:
         ("all, with repair, boilerplate and metadata off", _seconds(lambda: [clean(t, options=off) for t in texts])),
     ):
         print(f"  {seconds / DOCUMENTS * 1000:6.2f} ms  {seconds / whole:4.0%}  {label}")
+    _lines()
     print("reading JSON Lines, hashing apart")
     for characters in (6000, 2000, 300):
         read, digest, size = _reading(characters)
@@ -41,27 +48,29 @@ def main() -> None:
 
 
 def _lines() -> None:
-    """Microseconds of CPU time a document of 110 lines: the shortest of nine runs over the labelled pages written for it."""
+    """Microseconds of CPU time a document of 110 lines: the shortest of nine runs over labelled pages."""
     texts = [page.text for page in read_pages([TRAINING_PAGES])]
     groups: list[list[str]] = [[]]
     for text in texts:
         if sum(map(len, groups[-1])) > GROUP_CHARS:
             groups.append([])
         groups[-1].append(text)
-    lines = sum(len(look_at(group).batch.doc) for group in groups)
+    lines = sum(1 for text in texts for line in text.split("\n") if line.strip())
     network = shipped()
 
     def judged() -> None:
         for group in groups:
-            batch = read_batch(group)
-            shape = read_shape(batch)
-            copies = read_copies(batch)
-            core = read_core(batch, shape, copies)
-            network.look(matrix_of(batch, shape, copies, core), batch.first)
+            arrays = read_arrays(group)
+            network.look(features(arrays), arrays.batch.first)
 
-    print(f"lines, {sum(map(len, texts)) / lines:.0f} characters each, a document of 110")
-    for label, call in (("features and model", judged), ("all of boilerplate", lambda: list(clean_all(map(Raw, texts), ONLY)))):
-        print(f"  {_cpu(call) / lines * 110 * 1e6:6.0f} µs  {label}")
+    print(f"lines of {sum(map(len, texts)) / lines:.0f} characters, a document of 110")
+    raws = [Raw(text) for text in texts]
+    plain = Clean(repair=False, metadata=False)
+    without = Clean(repair=False, metadata=False, boilerplate=False)
+    whole = _cpu(lambda: list(clean_all(raws, plain)))
+    rest = _cpu(lambda: list(clean_all(raws, without)))
+    for label, seconds in (("features and model", _cpu(judged)), ("all of boilerplate", whole - rest)):
+        print(f"  {seconds / lines * 110 * 1e6:6.0f} µs  {label}")
 
 
 def _cpu(call: Callable[[], object]) -> float:

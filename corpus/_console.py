@@ -145,7 +145,9 @@ class Console:
         lossy = sorted((page for page in pages if page.lost), key=lambda page: page.kept_chars / page.keep_chars)
         for page in lossy[:worst]:
             share = page.kept_chars / page.keep_chars
-            click.echo(f"{page.page.id}: kept {share:.0%} of its text, left {_n(page.left_lines, 'line')} of boilerplate")
+            click.echo(
+                f"{page.page.id}: kept {share:.0%} of its text, left {_n(page.left_lines, 'line')} of boilerplate"
+            )
             for line in page.lost[:3]:
                 click.echo(f"    lost: {line[:90]}{'…' * (len(line) > 90)}")
 

@@ -209,7 +209,9 @@ def explain(inputs: tuple[str, ...], record: int, rule: str | None, recipe: Path
     multiple=True,
     help="With --folds: a folder of labelled pages that every model learns from.",
 )
-@click.option("--worst", type=click.IntRange(0), default=5, show_default=True, help="Show so many pages that lost most.")
+@click.option(
+    "--worst", type=click.IntRange(0), default=5, show_default=True, help="Show so many pages that lost most."
+)
 @_recipe_option
 @_json_option
 @_output_options

@@ -381,7 +381,8 @@ def _nearest(word: str, known: list[str]) -> str:
 def _field_names(model: type[BaseModel], location: _yaml.Location) -> list[str]:
     for step in location:
         if isinstance(step, str):
-            annotation = {"sources": Source, "rules": LineRule}.get(step) or model.model_fields[step].annotation
+            items: dict[str, type[BaseModel]] = {"sources": Source, "rules": LineRule}
+            annotation = items[step] if step in items else model.model_fields[step].annotation
             if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
                 return []
             model = annotation

@@ -144,8 +144,14 @@ def test_the_digest_follows_the_content_of_a_file_of_rules(tmp_path: Path) -> No
     ("rules", "message"),
     [
         ("rules:\n  - {name: app, patterns: ['(']}\n", "rules.yaml:2: rules.1.patterns: '(' is no regular expression"),
-        ("rules:\n  - {name: app}\n", "rules.yaml:2: rules.1: rule 'app' has neither phrases nor patterns nor headings"),
-        ("rules:\n  - {name: app, phrase: [x]}\n", "rules.yaml:2: rules.1.phrase: unknown field; did you mean 'phrases'?"),
+        (
+            "rules:\n  - {name: app}\n",
+            "rules.yaml:2: rules.1: rule 'app' has neither phrases nor patterns nor headings",
+        ),
+        (
+            "rules:\n  - {name: app, phrase: [x]}\n",
+            "rules.yaml:2: rules.1.phrase: unknown field; did you mean 'phrases'?",
+        ),
         ("- a\n", "rules.yaml:1: a file of rules is a mapping"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from corpus.clean.boilerplate.decide import strip
 from corpus.clean.boilerplate.lines.page import Page, read_pages
@@ -17,7 +18,7 @@ from corpus.clean.repair import make_encodable, repair
 from corpus.clean.url import site_of
 from corpus.recipe import Clean
 
-_GROUP_CHARS = 100_000
+_GROUP_CHARS = 200_000
 """Documents are looked at together up to so many characters, whose arrays fit into a processor's cache."""
 
 
@@ -95,11 +96,14 @@ def clean_all(documents: Iterable[Raw], options: Clean, network: Network | None 
     for group in _groups(documents):
         texts = [mend(raw.text) for raw in group]
         pages = read_pages(texts)
-        lifted = [_lift(page, text) if options.metadata else Lifted() for page, text in zip(pages.pages, texts, strict=True)]
+        lifted = [
+            lift(page, partial(_spoken, text)) if options.metadata else Lifted()
+            for page, text in zip(pages.pages, texts, strict=True)
+        ]
         found: Sequence[Sequence[Removed]] = [()] * len(group)
         if options.boilerplate:
             verdicts = [
-                own.match(page, _site(raw.url or known.url), lambda text=text: identify(text).tag)
+                own.match(page, _site(raw.url or known.url), partial(_spoken, text))
                 for page, raw, known, text in zip(pages.pages, group, lifted, texts, strict=True)
             ]
             found = strip(pages, [known.lines for known in lifted], verdicts, network or shipped())
@@ -121,17 +125,15 @@ def _groups(documents: Iterable[Raw]) -> Iterator[list[Raw]]:
         yield group
 
 
-def _lift(page: Page, text: str) -> Lifted:
-    return lift(page, lambda: identify(text).tag)
+def _spoken(text: str) -> str:
+    return identify(text).tag
 
 
 def _site(url: str | None) -> str | None:
     return site_of(url) if url else None
 
 
-def _cleaned(
-    raw: Raw, text: str, page: Page, lifted: Lifted, stripped: Sequence[Removed], options: Clean
-) -> Cleaned:
+def _cleaned(raw: Raw, text: str, page: Page, lifted: Lifted, stripped: Sequence[Removed], options: Clean) -> Cleaned:
     mend = repair if options.repair else make_encodable
     given = (_one_line(mend(field)) if field else None for field in (raw.title, raw.author, raw.credit))
     title, author, credit = given

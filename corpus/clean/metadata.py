@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
-from corpus.clean.boilerplate.rules.captions import has_photo_credit, is_image_name
 from corpus.clean.boilerplate.lines.page import Line, Page
 from corpus.clean.boilerplate.lines.phrases import words_before
+from corpus.clean.boilerplate.rules.captions import has_photo_credit, is_image_name
 from corpus.clean.dates import DateLine, read_date_line
 
 CREDIT_LINE = "credit_line_v1"

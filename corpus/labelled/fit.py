@@ -1,4 +1,4 @@
-"""Fitting the line model: the network of `corpus.clean.boilerplate.model.network` in floats, with gradients, in plain NumPy.
+"""Fitting the line model: its network in floats, with gradients, in plain NumPy.
 
 Binary cross-entropy on both outputs, dropout (https://jmlr.org/papers/v15/srivastava14a.html), AdamW
 (https://arxiv.org/abs/1711.05101) with one cycle of the learning rate (https://arxiv.org/abs/1708.07120).
@@ -37,6 +37,14 @@ _BETAS = (0.9, 0.999)
 _WARM_UP = 0.3
 
 
+Told = Callable[[str], None]
+"""Is told how far something is."""
+
+
+def silent(words: str) -> None:  # noqa: ARG001 - for those who want to be told nothing
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A document to learn from."""
@@ -55,12 +63,12 @@ def fit(
     seed: int = 0,
     epochs: int = EPOCHS,
     teachers: int = TEACHERS,
-    told: Callable[[str], None] = lambda words: None,
+    told: Told = silent,
 ) -> tuple[tuple[Layer, ...], tuple[int, ...]]:
     """Fit a network; answers its layers and the mean of each feature.
 
-    Several teachers are fitted first, and the network learns what they say on average as well as the labels: labels that no
-    teacher could learn are probably wrong (https://arxiv.org/abs/1503.02531).
+    Several teachers are fitted first, and the network learns what they say on average as well as the labels: labels
+    that no teacher could learn are probably wrong (https://arxiv.org/abs/1503.02531).
 
     Args:
         examples: What to learn from.
@@ -83,11 +91,15 @@ def fit(
         told(f"teacher {teacher + 1} of {teachers}")
     if teachers:
         scaled = [
-            Example(example.matrix, ((1 - TEACHING) * example.targets + TEACHING * total).astype(np.float32), example.weights)
+            Example(
+                example.matrix,
+                ((1 - TEACHING) * example.targets + TEACHING * total).astype(np.float32),
+                example.weights,
+            )
             for total, example in zip(said, scaled, strict=True)
         ]
     network = _fitted(scaled, CHANNELS, seed, epochs)
-    return network.quantized(mean, scale), tuple(int(round(value)) for value in mean)
+    return network.quantized(mean, scale), tuple(round(float(value)) for value in mean)
 
 
 def _fitted(examples: Sequence[Example], channels: int, seed: int, epochs: int) -> _Network:
@@ -219,7 +231,9 @@ class _Network:
         page = np.add.reduceat(entry, first[:-1]) / sizes[:, None]
         joined = np.concatenate((entry, page[documents], state[rows]), axis=1)
         hidden = np.maximum(joined @ w_hidden + b_hidden, 0)
-        return _Pass(documents, rows, height, inputs, drops, entry, seen, changes, joined, hidden, hidden @ w_out + b_out)
+        return _Pass(
+            documents, rows, height, inputs, drops, entry, seen, changes, joined, hidden, hidden @ w_out + b_out
+        )
 
     def update(self, gradients: Sequence[Floats], rate: float) -> None:
         """One step of AdamW."""
@@ -269,4 +283,5 @@ def _dropped(shape: tuple[int, ...], share: float, rng: np.random.Generator | No
 
 
 def _sigmoid(logits: Floats) -> Floats:
-    return 1 / (1 + np.exp(-logits))
+    shares: Floats = np.divide(1, 1 + np.exp(-logits), dtype=logits.dtype)
+    return shares

@@ -1,10 +1,10 @@
 """A folder of labelled pages.
 
 - `<id>.txt`: the page, one line of it a line; read as UTF-8
-- `<id>.labels.jsonl`: `{"line": 3, "keep": true, "label": "body"}` for each line that is not blank, numbered from 1; `label`
-  may be left out, and a line with `"ambiguous": true`, or without an entry, is not scored
-- `index.jsonl`, if there is one: `{"id": ..., "site": ..., "language": ..., "set": ...}` for each page. Pages of one site are
-  never learnt from and scored at once; a page without a site is a site of its own
+- `<id>.labels.jsonl`: `{"line": 3, "keep": true, "label": "body"}` for each line that is not blank, numbered from 1;
+  `label` may be left out, and a line with `"ambiguous": true`, or without an entry, is not scored
+- `index.jsonl`, if there is one: `{"id": ..., "site": ..., "language": ..., "set": ...}` for each page. Pages of one
+  site are never learnt from and scored at once; a page without a site is a site of its own
 """
 
 from __future__ import annotations

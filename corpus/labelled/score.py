@@ -98,7 +98,15 @@ def score_page(page: LabelledPage, cleaned: Cleaned) -> PageScore:
             if there:
                 left.append(line.text)
     return PageScore(
-        page, keep_lines, kept_lines, keep_chars, kept_chars, drop_lines, len(left), tuple(lost), tuple(left),
+        page,
+        keep_lines,
+        kept_lines,
+        keep_chars,
+        kept_chars,
+        drop_lines,
+        len(left),
+        tuple(lost),
+        tuple(left),
         _by_rule(page, cleaned),
     )
 

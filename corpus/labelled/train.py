@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from corpus._version import __version__
 from corpus.clean import Raw, clean_all
-from corpus.clean.boilerplate.lines.page import read_pages
+from corpus.clean.boilerplate.lines.page import read_arrays
 from corpus.clean.boilerplate.model.features import feature_names, features
 from corpus.clean.boilerplate.model.network import Network
 from corpus.errors import UsageError
-from corpus.labelled.fit import EPOCHS, Example, fit
+from corpus.labelled.fit import EPOCHS, Example, Told, fit, silent
 from corpus.labelled.pages import TITLE, LabelledLine, LabelledPage
 from corpus.labelled.score import PageScore, score_page
 from corpus.labelled.variants import NO_HEADLINE, WEIGHTS, donors, variants
@@ -29,11 +29,10 @@ _HAND = 2.0
 _USUAL_LINES, _MIN_LINES = 60, 10
 """The weight of a line falls with the root of the lines of its page, so that long menus do not outweigh texts."""
 
-Told = Callable[[str], None]
 
 
 def train(
-    pages: Sequence[LabelledPage], *, name: str, seed: int = 0, epochs: int = EPOCHS, told: Told = lambda words: None
+    pages: Sequence[LabelledPage], *, name: str, seed: int = 0, epochs: int = EPOCHS, told: Told = silent
 ) -> Network:
     """Fit a line model.
 
@@ -64,7 +63,7 @@ def cross_validate(
     folds: int,
     also: Sequence[LabelledPage] = (),
     options: Clean = Clean(),  # noqa: B008 - frozen
-    told: Told = lambda words: None,
+    told: Told = silent,
 ) -> list[PageScore]:
     """Score each page by a model that has seen no page of its site.
 
@@ -100,9 +99,7 @@ def folds_by_site(pages: Sequence[LabelledPage], folds: int) -> dict[str, int]:
     return {site: number % folds for number, site in enumerate(sites)}
 
 
-def score_pages(
-    pages: Sequence[LabelledPage], options: Clean, network: Network | None = None
-) -> Iterator[PageScore]:
+def score_pages(pages: Sequence[LabelledPage], options: Clean, network: Network | None = None) -> Iterator[PageScore]:
     """Clean pages and score them."""
     for page, cleaned in zip(pages, clean_all((Raw(page.text) for page in pages), options, network), strict=True):
         yield score_page(page, cleaned)
@@ -127,7 +124,7 @@ def _example(page: LabelledPage, variant: str, lines: Sequence[LabelledLine]) ->
     targets = np.array([[bool(line.keep), bool(line.keep) and line.text in titles] for line in lines], np.float32)
     scored = np.array([line.keep is not None for line in lines], np.float32) * np.float32(weight)
     headline = scored * np.float32(variant not in NO_HEADLINE)
-    matrix = np.ascontiguousarray(features(read_pages([text])).T)
+    matrix = np.ascontiguousarray(features(read_arrays([text])).T)
     return Example(matrix, targets, np.stack([scored, headline], axis=1))
 
 

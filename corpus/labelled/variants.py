@@ -1,8 +1,8 @@
 """Other shapes in which the same page might have come, so that a model learns from few pages what lines mean in many.
 
-Which text is on a page matters less than how it was cut into lines: scrapers drop blank lines, wrap at a column, put every
-sentence on a line, cut pages short; verse and forums are all short lines that must stay; tails of teasers are made of
-sentences that must go. Only the labels say which is which.
+Which text is on a page matters less than how it was cut into lines: scrapers drop blank lines, wrap at a column, put
+every sentence on a line, cut pages short; verse and forums are all short lines that must stay; tails of teasers are
+made of sentences that must go. Only the labels say which is which.
 """
 
 from __future__ import annotations
@@ -41,7 +41,15 @@ _IDEOGRAPHS = re.compile("[\u3040-\u9fff]")
 _BUTTONS = ("#{n}", "Reply", "Like", "Trả lời", "Thích", "Report", "Zitieren", "Quote", "Répondre")
 _MONTHS = ("May", "tháng 9", "März", "2013/05", "octobre", "Jan")
 _HEADINGS = {
-    "vi": ("Tin liên quan", "Tin khác", "Có thể bạn quan tâm", "Đọc thêm", "Cùng chuyên mục", "Tin mới nhất", "Xem thêm"),
+    "vi": (
+        "Tin liên quan",
+        "Tin khác",
+        "Có thể bạn quan tâm",
+        "Đọc thêm",
+        "Cùng chuyên mục",
+        "Tin mới nhất",
+        "Xem thêm",
+    ),
     "de": ("Mehr zum Thema", "Lesen Sie auch", "Das könnte Sie auch interessieren", "Meistgelesen"),
     "": ("Related stories", "Read more", "You may also like", "More from this section", "Most read", "See also"),
 }
@@ -60,7 +68,7 @@ class Donor:
 
 def donors(pages: Sequence[LabelledPage]) -> list[Donor]:
     """All pages that can lend a teaser."""
-    found = {}
+    found: dict[str, Donor] = {}
     for page in pages:
         width = 40 if page.language in {"ja", "ko", "zh"} else 90
         donor = Donor(
@@ -86,7 +94,7 @@ def variants(page: LabelledPage, lenders: Sequence[Donor], *, article: bool) -> 
     lines = list(page.lines)
     yield "page", lines
     yield "no_blanks", _spaced(lines, 0)
-    rng = random.Random(f"{page.id} {len(lines)}")
+    rng = random.Random(f"{page.id} {len(lines)}")  # noqa: S311 - the same shapes in every run
     kept = [line for line in lines if line.keep or (line.keep is None and line.label in _UNSCORED_TEXT)]
     if _MIN_LINES <= len(kept) < len(lines):
         yield "kept_only", _spaced(kept, rng.choice((0, 1)))
@@ -185,7 +193,9 @@ def _sentences(lines: Sequence[LabelledLine]) -> Lines:
     out: Lines = []
     for line in lines:
         texts = _SENTENCE_END.split(line.text) if line.keep and len(line.text) > _LONG else [line.text]
-        out += [replace(line, text=text, blanks=0 if at else line.blanks) for at, text in enumerate(texts) if text.strip()]
+        out += [
+            replace(line, text=text, blanks=0 if at else line.blanks) for at, text in enumerate(texts) if text.strip()
+        ]
     return out
 
 

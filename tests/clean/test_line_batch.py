@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.clean.boilerplate.lines.batch import read_batch
-from corpus.clean.boilerplate.lines.page import read_page, read_pages
+from corpus.clean.boilerplate.lines.page import read_arrays, read_page
 from corpus.clean.boilerplate.model.features import feature_names, features
 from corpus.clean.boilerplate.model.network import MAX_FEATURE
 from corpus.clean.boilerplate.model.reasons import WORDS
@@ -16,7 +16,9 @@ from corpus.clean.repair import make_encodable
 LINES = st.lists(
     st.one_of(
         st.text(max_size=40),
-        st.sampled_from(["Tin khác", "Tin khác (3)", "日本語の文です。次の文。", "a.b/c 12:30 3/4/2024", "  x  ", "…", "ภาษาไทย"]),
+        st.sampled_from(
+            ["Tin khác", "Tin khác (3)", "日本語の文です。次の文。", "a.b/c 12:30 3/4/2024", "  x  ", "…", "ภาษาไทย"]
+        ),
     ),
     max_size=12,
 )
@@ -31,14 +33,14 @@ def test_lines_are_those_that_python_sees(text: str) -> None:
 
 @given(st.lists(TEXTS, min_size=1, max_size=5))
 def test_a_document_has_the_same_features_alone_and_among_others(texts: list[str]) -> None:
-    together = features(read_pages(texts))
-    alone = np.concatenate([features(read_pages([text])) for text in texts], axis=1)
+    together = features(read_arrays(texts))
+    alone = np.concatenate([features(read_arrays([text])) for text in texts], axis=1)
     assert np.array_equal(together, alone)
 
 
 @given(TEXTS)
 def test_features_are_whole_numbers_within_bounds(text: str) -> None:
-    matrix = features(read_pages([text]))
+    matrix = features(read_arrays([text]))
     assert np.array_equal(matrix, np.floor(matrix))
     assert matrix.size == 0 or (matrix.min() >= 0 and matrix.max() <= MAX_FEATURE)
 

@@ -12,7 +12,7 @@ import pytest
 
 from corpus.clean import Raw, clean, clean_all
 from corpus.clean.boilerplate.decide import TEXT
-from corpus.clean.boilerplate.lines.page import read_pages
+from corpus.clean.boilerplate.lines.page import read_arrays, read_pages
 from corpus.clean.boilerplate.model import judge as judging
 from corpus.clean.boilerplate.model.features import feature_names, features
 from corpus.clean.boilerplate.model.judge import judge
@@ -39,8 +39,8 @@ PAGE = "\n".join(
 def test_no_sum_depends_on_its_order() -> None:
     """The same network with its inputs in another order gives the same bits."""
     network = shipped()
-    pages = read_pages([PAGE])
-    matrix = features(pages)
+    arrays = read_arrays([PAGE])
+    matrix = features(arrays)
     order = np.random.default_rng(3).permutation(len(matrix))
     first, *rest = network.layers
     shuffled = Network(
@@ -50,7 +50,7 @@ def test_no_sum_depends_on_its_order() -> None:
         (Layer(first.weights[order], first.bias, first.exponents), *rest),
         {},
     )
-    one, other = network.look(matrix, pages.batch.first), shuffled.look(matrix[order], pages.batch.first)
+    one, other = network.look(matrix, arrays.batch.first), shuffled.look(matrix[order], arrays.batch.first)
     assert np.array_equal(one.text, other.text)
     assert np.array_equal(one.headline, other.headline)
 
@@ -58,9 +58,9 @@ def test_no_sum_depends_on_its_order() -> None:
 def test_every_output_is_what_exact_arithmetic_gives() -> None:
     """Single precision against double, which could not round either."""
     network = shipped()
-    pages = read_pages([PAGE])
-    matrix = features(pages)
-    entry = network.look(matrix, pages.batch.first).entry
+    arrays = read_arrays([PAGE])
+    matrix = features(arrays)
+    entry = network.look(matrix, arrays.batch.first).entry
     layer = network.layers[0]
     sums = matrix.T.astype(np.float64) @ np.ldexp(layer.weights.astype(np.float64), -layer.exponents)
     sums += np.ldexp(layer.bias.astype(np.float64), -layer.exponents)
@@ -94,21 +94,22 @@ def test_each_line_that_the_model_takes_has_a_score_and_reasons() -> None:
     taken = [line for line in clean(PAGE).removed if line.rule == "line_model_v1"]
     assert taken
     for line in taken:
-        assert line.score is not None and 0.5 < line.score <= 1
+        assert line.score is not None
+        assert 0.5 < line.score <= 1
         assert line.why
 
 
 def test_reasons_are_what_weighed_most() -> None:
     """Putting the strongest feature of a line back to its average brings the line nearer to the text."""
     network = shipped()
-    pages = read_pages([PAGE])
-    look = network.look(features(pages), pages.batch.first)
+    arrays = read_arrays([PAGE])
+    look = network.look(features(arrays), arrays.batch.first)
     low = np.flatnonzero(look.text < TEXT)
     for line, pull in zip(low, look.pull(low), strict=True):
-        matrix = features(pages)
+        matrix = features(arrays)
         strongest = int(np.argmax(pull))
         matrix[strongest, line] = network.means[strongest]
-        assert network.look(matrix, pages.batch.first).text[line] > look.text[line]
+        assert network.look(matrix, arrays.batch.first).text[line] > look.text[line]
 
 
 def test_a_reason_quotes_the_heading_above() -> None:
@@ -142,10 +143,15 @@ def test_the_shipped_model_is_a_small_readable_file_that_says_what_it_was_fitted
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [('"format": 1', '"format": 2'), ('"layers"', '"others"'), ('"bias": [', '"bias": ["x",'), ('"bias": [', '"bias": [1,')],
+    [
+        ('"format": 1', '"format": 2'),
+        ('"layers"', '"others"'),
+        ('"bias": [', '"bias": ["x",'),
+        ('"bias": [', '"bias": [1,'),
+    ],
 )
 def test_a_file_that_is_no_model_is_refused(old: str, new: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"format 2|not a line model|invalid literal|of one size"):
         Network.from_json(shipped().to_json().replace(old, new, 1))
 
 

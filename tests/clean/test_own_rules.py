@@ -52,7 +52,10 @@ def test_lines_to_keep_stay_whatever_else_takes_them(vietnamese: Article) -> Non
 
 
 def test_what_is_kept_wins_over_what_is_taken(vietnamese: Article) -> None:
-    rules = [{"name": "take", "patterns": ["cầu"]}, {"name": "stay", "patterns": ["cầu tre"], "keep": True}]
+    rules: list[dict[str, Any]] = [
+        {"name": "take", "patterns": ["cầu"]},
+        {"name": "stay", "patterns": ["cầu tre"], "keep": True},
+    ]
     result = cleaned(with_line(vietnamese, "Cây cầu tre của xóm"), *rules)
     assert "Cây cầu tre của xóm" in result.text
 

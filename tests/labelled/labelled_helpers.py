@@ -37,12 +37,16 @@ def sample_rows(number: int) -> list[Row]:
         ("+", f"Theo ông trưởng thôn, {noun} mới rộng hơn trước và chịu được những cơn mưa lớn của tháng chín."),
         ("+", f"Lũ trẻ con là những người vui nhất, vì từ nay đường qua {noun} đến lớp đã gần hơn một nửa."),
     ]
-    tail = [("-", line) for line in ("Tin khác", f"Giá lúa ở {noun} tăng nhẹ", "Lịch cắt điện tuần tới", "Bình luận (0)")]
+    tail = [
+        ("-", line) for line in ("Tin khác", f"Giá lúa ở {noun} tăng nhẹ", "Lịch cắt điện tuần tới", "Bình luận (0)")
+    ]
     return [*menu, *text, *tail]
 
 
 def sample_folder(folder: Path, pages: int = 6) -> Path:
     """Pages of as many sites."""
     for number in range(pages):
-        write_page(folder, f"page-{number}", sample_rows(number), site=f"site{number}.example", language="vi", set="hand")
+        write_page(
+            folder, f"page-{number}", sample_rows(number), site=f"site{number}.example", language="vi", set="hand"
+        )
     return folder

@@ -6,16 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
-from labelled_helpers import sample_folder, sample_rows, write_page
 
 from corpus.clean.boilerplate.model.network import Network
+from tests.labelled.labelled_helpers import sample_folder, sample_rows, write_page
 from tests.support import run, run_json, small_corpus, write_recipe
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("train")
-    result = run("train", sample_folder(folder / "gold"), "-o", folder / "out" / "model.json", "--name", "village_v3", "-q")
+    result = run(
+        "train", sample_folder(folder / "gold"), "-o", folder / "out" / "model.json", "--name", "village_v3", "-q"
+    )
     assert result.exit_code == 0, result.output
     return folder / "out" / "model.json"
 
@@ -36,7 +38,9 @@ def test_score_as_json_adds_up(tmp_path: Path) -> None:
 
 
 def test_folds_score_every_page_by_a_model_that_has_not_seen_its_site(tmp_path: Path) -> None:
-    scored = run_json("score", sample_folder(tmp_path), "--folds", "2", "--also", sample_folder(tmp_path / "also"), "--json", "-q")
+    scored = run_json(
+        "score", sample_folder(tmp_path), "--folds", "2", "--also", sample_folder(tmp_path / "also"), "--json", "-q"
+    )
     assert scored["all"]["pages"] == 6
 
 
@@ -47,8 +51,7 @@ def test_more_folds_than_sites_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_pages_is_refused(tmp_path: Path) -> None:
-    for command in (["score", tmp_path], ["train", tmp_path, "-o", tmp_path / "m.json"]):
-        result = run(*command)
+    for result in (run("score", tmp_path), run("train", tmp_path, "-o", tmp_path / "m.json")):
         assert result.exit_code == 2
         assert "no labelled pages here" in result.stderr
 
@@ -102,15 +105,19 @@ def test_a_build_is_done_again_when_its_model_changes(tmp_path: Path, model: Pat
 
     def cleaned_again() -> int:
         plan = run_json("build", folder, "--dist", tmp_path / "dist", "--dry-run", "--json")
-        return next(stage["to_run"] for stage in plan["stages"] if stage["stage"] == "clean")
+        return int(next(stage["to_run"] for stage in plan["stages"] if stage["stage"] == "clean"))
 
     assert run("build", folder, "--dist", tmp_path / "dist", "-q").exit_code == 0
     assert cleaned_again() == 0
-    (folder / "model.json").write_text(model.read_text(encoding="utf-8").replace("village_v3", "village_v4"), encoding="utf-8")
+    (folder / "model.json").write_text(
+        model.read_text(encoding="utf-8").replace("village_v3", "village_v4"), encoding="utf-8"
+    )
     assert cleaned_again() == 1
 
 
-@pytest.mark.parametrize(("content", "words"), [(None, "No such file"), ("{}", "not a line model"), ("[", "not a line model")])
+@pytest.mark.parametrize(
+    ("content", "words"), [(None, "No such file"), ("{}", "not a line model"), ("[", "not a line model")]
+)
 def test_a_model_that_is_none_is_one_line(tmp_path: Path, content: str | None, words: str) -> None:
     folder = small_corpus(tmp_path, clean={"model": "model.json"})
     if content is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,7 @@ def loss(network: _Network, matrix: np.ndarray, targets: np.ndarray, weights: np
     """Weighted cross-entropy, written out document by document."""
     w_in, b_in, *middle, w_hidden, b_hidden, w_out, b_out = network.parameters
     total = 0.0
-    for start, stop in zip(FIRST[:-1], FIRST[1:], strict=True):
+    for start, stop in pairwise(FIRST):
         entry = state = np.maximum(matrix[start:stop] @ w_in + b_in, 0)
         for dilation, kernel, bias in zip(DILATIONS, middle[::2], middle[1::2], strict=True):
             empty = np.zeros((dilation, CHANNELS))
@@ -33,7 +35,7 @@ def loss(network: _Network, matrix: np.ndarray, targets: np.ndarray, weights: np
 def test_derivatives_are_those_of_the_loss() -> None:
     rng = np.random.default_rng(1)
     network = _Network(7, CHANNELS, rng)
-    network.parameters = [parameter.astype(np.float64) for parameter in network.parameters]  # type: ignore[misc]
+    network.parameters = [parameter.astype(np.float64) for parameter in network.parameters]
     matrix, weights = rng.normal(size=(31, 7)), rng.random((31, 2))
     targets = (rng.random((31, 2)) < 0.5).astype(float)
     gradients = network.gradients(matrix, FIRST, targets, weights, None)  # type: ignore[arg-type]
@@ -69,7 +71,9 @@ def test_it_learns_from_a_line_and_its_neighbour() -> None:
     network = fitted(epochs=40)
     held = examples(np.random.default_rng(8), 20)
     right = [
-        ((network.look(np.ascontiguousarray(one.matrix.T), np.array([0, 40])).text > 0) == (one.targets[:, 0] > 0.5))[1:].mean()
+        ((network.look(np.ascontiguousarray(one.matrix.T), np.array([0, 40])).text > 0) == (one.targets[:, 0] > 0.5))[
+            1:
+        ].mean()
         for one in held
     ]
     assert np.mean(right) > 0.9

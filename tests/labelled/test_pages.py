@@ -5,16 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from labelled_helpers import sample_folder, write_page
 
 from corpus.errors import BadInputError, UsageError
 from corpus.labelled.pages import read_pages
+from tests.labelled.labelled_helpers import sample_folder, write_page
 
 
 def test_a_line_is_kept_dropped_or_not_scored(tmp_path: Path) -> None:
     write_page(tmp_path, "a", [("-", "Menu"), ("+", "Một câu của bài."), ("?", "Minh Chiến")])
     (page,) = read_pages([tmp_path])
-    assert [(line.text, line.keep) for line in page.lines] == [("Menu", False), ("Một câu của bài.", True), ("Minh Chiến", None)]
+    assert [(line.text, line.keep) for line in page.lines] == [
+        ("Menu", False),
+        ("Một câu của bài.", True),
+        ("Minh Chiến", None),
+    ]
 
 
 def test_a_line_without_a_label_is_not_scored(tmp_path: Path) -> None:

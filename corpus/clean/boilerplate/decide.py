@@ -1,7 +1,7 @@
 """Which lines go, and what takes each: the user's own rules, exact rules, the line model, in that order.
 
-Harm is worse than leftovers. A user's rule is obeyed. An exact rule is overruled where the model is sure of text. Where no
-rule says anything the model decides, and the likeliest headline of a document stays.
+Harm is worse than leftovers. A user's rule is obeyed. An exact rule is overruled where the model is sure of text.
+Where no rule says anything the model decides, and the likeliest headline of a document stays.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def strip(
         network: the line model.
     """
     judgement = judge(pages, network)
-    first = pages.batch.first.tolist()
+    first = pages.first
     gone: list[dict[int, str]] = []
     for page, start, used, verdict in zip(pages.pages, first[:-1], spared, own, strict=True):
         text = judgement.text[start : start + len(page.lines)]
@@ -71,7 +71,9 @@ def strip(
             if best is not None and chosen[best] == network.name:
                 del chosen[best]
         chosen |= verdict.taken
-        gone.append({index: chosen[index] for index in sorted(chosen) if index not in verdict.kept and index not in used})
+        gone.append(
+            {index: chosen[index] for index in sorted(chosen) if index not in verdict.kept and index not in used}
+        )
     told = _told(pages, gone, judgement, network)
     return [
         [
@@ -99,16 +101,19 @@ def _told(
     pages: Pages, gone: Sequence[Mapping[int, str]], judgement: Judgement, network: Network
 ) -> dict[int, tuple[float, str]]:
     """Score and reasons of each line that the model took, by its index among all lines."""
-    places = [
-        (at, index) for at, rules in enumerate(gone) for index, rule in rules.items() if rule == network.name
-    ]
-    first = pages.batch.first.tolist()
+    places = [(at, index) for at, rules in enumerate(gone) for index, rule in rules.items() if rule == network.name]
+    first = pages.first
     lines = [first[at] + index for at, index in places]
     told: dict[int, tuple[float, str]] = {}
     for (at, index), line, (values, pull) in zip(places, lines, judgement.explained(lines), strict=True):
         page, rules = pages.pages[at], gone[at]
-        why = [words.format(**_above(page, index)) if "{" in words else words for words in reasons(values, network.means, pull)]
-        around = [near for near in range(index - _NEAR, index + _NEAR + 1) if near != index and 0 <= near < len(page.lines)]
+        why = [
+            words.format(**_above(page, index)) if "{" in words else words
+            for words in reasons(values, network.means, pull)
+        ]
+        around = [
+            near for near in range(index - _NEAR, index + _NEAR + 1) if near != index and 0 <= near < len(page.lines)
+        ]
         alike = sum(near in rules for near in around)
         if alike > len(around) / 2:
             why.append(f"{alike} of {len(around)} neighbours go too")

@@ -58,8 +58,9 @@ class Batch:
     def phrase(self, lines: Ints, count: Ints | int, skip: int = 0) -> Hashes:
         """Hash of `count` words of some lines behind the first `skip`; they have that many."""
         first = self.first_word[lines] + skip
-        return (self.prefix[first + count] - self.prefix[first]) * _powers(_ODD_INVERSE, len(self.prefix))[first]
-
+        sums = self.prefix[first + count] - self.prefix[first]
+        hashes: Hashes = sums * _powers(_ODD_INVERSE, len(self.prefix))[first]
+        return hashes
 
     def per_line(self, chosen: npt.NDArray[np.bool_] | Ints) -> Ints:
         """The sum over the words of each line of a value that each word has."""
@@ -121,7 +122,9 @@ def read_batch(texts: Sequence[str]) -> Batch:
 def _strip(kinds: npt.NDArray[np.uint16], starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     """Move the ends of lines over white space; an empty line may end before it starts."""
     space = (kinds & ch.SPACE) != 0
-    padded = np.flatnonzero((starts < ends) & (space[np.minimum(starts, len(space) - 1)] | space[ends - 1])) if len(space) else []
+    if not len(space):
+        return starts, ends
+    padded = np.flatnonzero((starts < ends) & (space[np.minimum(starts, len(space) - 1)] | space[ends - 1]))
     if len(padded):
         starts, ends = starts.copy(), ends.copy()
         opens = np.flatnonzero(~space & np.concatenate(([True], space[:-1])))

@@ -13,13 +13,28 @@ import numpy.typing as npt
 Codes = npt.NDArray[np.uint32]
 """Code points of a text, UTF-32."""
 
-SPACE, LETTER, DIGIT, UPPER, LOWER, WIDE, STOP, FULL_STOP, WIDE_STOP, CLOSER, QUOTE, OPENER, COMMA, COLON, MARK, KNOWN = (
-    1 << bit for bit in range(16)
-)
+(
+    SPACE,
+    LETTER,
+    DIGIT,
+    UPPER,
+    LOWER,
+    WIDE,
+    STOP,
+    FULL_STOP,
+    WIDE_STOP,
+    CLOSER,
+    QUOTE,
+    OPENER,
+    COMMA,
+    COLON,
+    MARK,
+    KNOWN,
+) = (1 << bit for bit in range(16))
 ALNUM = LETTER | DIGIT
 """Bits of a class. `WIDE`: scripts that write words without spaces between them. `STOP`: ends a sentence, `FULL_STOP`
-one that states something, `WIDE_STOP` without a space behind it. `CLOSER`: may close behind a stop. `QUOTE`: opens a quote.
-`OPENER`: opens brackets. `MARK`: a bullet, arrow or bar of a menu."""
+one that states something, `WIDE_STOP` without a space behind it. `CLOSER`: may close behind a stop. `QUOTE`: opens a
+quote. `OPENER`: opens brackets. `MARK`: a bullet, arrow or bar of a menu."""
 
 COUNTED = (ALNUM, UPPER, DIGIT, WIDE, COMMA, SPACE, LOWER)
 """Classes that are counted by line, in the order of their fields in `packed`."""
@@ -35,7 +50,14 @@ _CLOSERS = frozenset("\"”’»)]）」』'›*")
 _COMMAS = frozenset(",;，、،；؛")
 _COLONS = frozenset(":：")
 _MARKS = frozenset("•●▪■*·›»>→‣–—-|►▶▼◆○")
-_WIDE_RANGES = ((0x0E00, 0x0EFF), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+_WIDE_RANGES = (
+    (0x0E00, 0x0EFF),
+    (0x1780, 0x17FF),
+    (0x3040, 0x30FF),
+    (0x3400, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
 # Hangul has spaces between words, though a syllable is as wide as an ideograph.
 
 _class = np.zeros(_SIZE, np.uint16)

@@ -1,7 +1,7 @@
 """Features of lines as whole numbers, gathered by kind and turned into a matrix at once.
 
-Only integers: sums and logarithms of floats differ in their last bits between processors, and a decision must not. Every
-value is small enough to be exact in single precision.
+Only integers: sums and logarithms of floats differ in their last bits between processors, and a decision must not.
+Every value is small enough to be exact in single precision.
 """
 
 from __future__ import annotations

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
-
-import numpy as np
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from corpus.clean.boilerplate.lines.batch import Batch, read_batch
+from corpus.clean.boilerplate.lines.columns import Ints
 from corpus.clean.boilerplate.lines.phrases import KINDS
 from corpus.clean.boilerplate.lines.shape import Shape, read_shape
 from corpus.clean.boilerplate.lines.structure import Copies, read_copies, read_core
@@ -54,14 +54,28 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """Some documents, as arrays over all their lines and as one page each."""
+class Arrays:
+    """Some documents as arrays over all their lines."""
 
     batch: Batch
     shape: Shape
     copies: Copies
-    core: tuple[np.ndarray, np.ndarray]
+    core: tuple[Ints, Ints]
+    """The core of each document: index of its first line among all, and behind its last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Some documents, as arrays over all their lines and as one page each."""
+
+    arrays: Arrays
     pages: tuple[Page, ...]
+
+    @property
+    def first(self) -> list[int]:
+        """Index of the first line of each page among all, and behind them the number of lines."""
+        first: list[int] = self.arrays.batch.first.tolist()
+        return first
 
 
 def read_page(text: str) -> Page:
@@ -69,34 +83,43 @@ def read_page(text: str) -> Page:
     return read_pages([text]).pages[0]
 
 
-def read_pages(texts: Sequence[str]) -> Pages:
+def read_arrays(texts: Sequence[str]) -> Arrays:
     """Look at documents, together; what is found in each does not depend on the others."""
     batch = read_batch(texts)
     shape = read_shape(batch)
     copies = read_copies(batch)
-    core = read_core(batch, shape, copies)
+    return Arrays(batch, shape, copies, read_core(batch, shape, copies))
+
+
+def read_pages(texts: Sequence[str]) -> Pages:
+    """Look at documents, and take each apart into its lines."""
+    arrays = read_arrays(texts)
+    batch, shape = arrays.batch, arrays.shape
     joined = "\n".join(texts)
     kinds = [*KINDS, None]
-    lines = [
-        Line(number, joined[start:end], key, width, stop, ended, sentences, prose, kinds[kind], count)
-        for number, start, end, key, width, stop, ended, sentences, prose, kind, count in zip(
-            batch.number.tolist(),
-            batch.start.tolist(),
-            batch.end.tolist(),
-            batch.key.tolist(),
-            shape.width.tolist(),
-            shape.full_stop.tolist(),
-            shape.ended.tolist(),
-            shape.sentences.tolist(),
-            shape.prose.tolist(),
-            shape.kind.tolist(),
-            copies.count.tolist(),
-            strict=True,
+    columns: list[list[Any]] = [
+        values.tolist()
+        for values in (
+            batch.number,
+            batch.start,
+            batch.end,
+            batch.key,
+            shape.width,
+            shape.full_stop,
+            shape.ended,
+            shape.sentences,
+            shape.prose,
+            shape.kind,
+            arrays.copies.count,
         )
     ]
-    first, opens, closes = batch.first.tolist(), core[0].tolist(), core[1].tolist()
+    lines = [
+        Line(number, joined[start:end], key, width, stop, ended, sentences, prose, kinds[kind], copies)
+        for number, start, end, key, width, stop, ended, sentences, prose, kind, copies in zip(*columns, strict=True)
+    ]
+    opens, closes = (edge.tolist() for edge in arrays.core)
     pages = tuple(
         Page(tuple(lines[start:stop]), range(opens[at] - start, closes[at] - start))
-        for at, (start, stop) in enumerate(zip(first[:-1], first[1:], strict=True))
+        for at, (start, stop) in enumerate(pairwise(batch.first.tolist()))
     )
-    return Pages(batch, shape, copies, core, pages)
+    return Pages(arrays, pages)

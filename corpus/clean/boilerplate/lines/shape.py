@@ -133,8 +133,13 @@ def _end(batch: Batch, last: npt.NDArray[np.uint16]) -> Ints:
 
 
 def _ellipsis(batch: Batch, end: Ints) -> Bools:
-    dots = (batch.codes[end] == ord(".")) & (batch.codes[np.maximum(end - 1, batch.start)] == ord(".")) & (end > batch.start)
-    return (batch.codes[end] == ord("…")) | dots
+    dots = (
+        (batch.codes[end] == ord("."))
+        & (batch.codes[np.maximum(end - 1, batch.start)] == ord("."))
+        & (end > batch.start)
+    )
+    cut: Bools = (batch.codes[end] == ord("…")) | dots
+    return cut
 
 
 class _Inside:
@@ -156,7 +161,7 @@ class _Inside:
         return np.bincount(self.line[chosen], minlength=self.lines)
 
     def among(self, chars: str) -> Bools:
-        found = self.codes == ord(chars[0])
+        found: Bools = self.codes == ord(chars[0])
         for char in chars[1:]:
             found |= self.codes == ord(char)
         return found

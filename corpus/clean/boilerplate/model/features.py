@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.clean.boilerplate.lines.columns import Columns
-from corpus.clean.boilerplate.lines.page import Pages, read_pages
+from corpus.clean.boilerplate.lines.page import Arrays, read_arrays
 from corpus.clean.boilerplate.model.place import place_columns
 
 
-def features(pages: Pages) -> npt.NDArray[np.float32]:
+def features(arrays: Arrays) -> npt.NDArray[np.float32]:
     """A row a feature in the order of `feature_names`, a column a line; whole numbers from 0 to 128."""
-    shape, place = pages.shape.columns, _place(pages)
-    matrix = np.empty((len(shape.names) + len(place.names), len(pages.batch.doc)), np.float32)
+    shape, place = arrays.shape.columns, _place(arrays)
+    matrix = np.empty((len(shape.names) + len(place.names), len(arrays.batch.doc)), np.float32)
     shape.write(matrix[: len(shape.names)])
     place.write(matrix[len(shape.names) :])
     return matrix
@@ -24,9 +24,9 @@ def features(pages: Pages) -> npt.NDArray[np.float32]:
 @cache
 def feature_names() -> tuple[str, ...]:
     """The name of each feature."""
-    pages = read_pages(["a"])
-    return (*pages.shape.columns.names, *_place(pages).names)
+    arrays = read_arrays(["a"])
+    return (*arrays.shape.columns.names, *_place(arrays).names)
 
 
-def _place(pages: Pages) -> Columns:
-    return place_columns(pages.batch, pages.shape, pages.core, pages.copies)
+def _place(arrays: Arrays) -> Columns:
+    return place_columns(arrays.batch, arrays.shape, arrays.core, arrays.copies)

@@ -1,8 +1,8 @@
 """The headline of an article, which on full pages stands alone among menus and buttons, and looks like any other link.
 
-Where the model keeps no headline, the likeliest line above the text is looked for: by the model's second output, the words
-that it shares with the text, and its copies and beginnings elsewhere, since sites repeat a headline in the page's title and
-in their breadcrumbs.
+Where the model keeps no headline, the likeliest line above the text is looked for: by the model's second output, the
+words that it shares with the text, and its copies and beginnings elsewhere, since sites repeat a headline in the page's
+title and in their breadcrumbs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,15 @@ _HOLE = 0.34
 _KEPT = -1.0
 """A line that stays and is likelier the headline than this is taken for it."""
 _HEADLINE, _TEXT, _ECHO, _WIDTH, _COPIES, _PREFIX, _DISTANCE, _STOP, _CONSTANT = (
-    1.1, -0.4, 2.3, 0.3, 0.9, 0.5, -0.15, -2.1, -1.5,
+    1.1,
+    -0.4,
+    2.3,
+    0.3,
+    0.9,
+    0.5,
+    -0.15,
+    -2.1,
+    -1.5,
 )
 """Weights of a logistic regression over the candidates of 172 labelled pages, rounded."""
 _WORD = re.compile(r"[^\W_]+")

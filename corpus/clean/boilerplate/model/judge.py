@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.clean.boilerplate.lines.page import Pages, read_pages
+from corpus.clean.boilerplate.lines.page import Pages, read_arrays
 from corpus.clean.boilerplate.model.features import feature_names, features
 from corpus.clean.boilerplate.model.network import MAX_LINES, Look, Network
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -38,7 +39,7 @@ def judge(pages: Pages, network: Network) -> Judgement:
     if network.features != feature_names():
         raise ValueError(f"{network.name}: fitted on other features than this version of the program computes")
     whole = all(len(page.lines) <= MAX_LINES for page in pages.pages)
-    parts = [pages] if whole else [read_pages([piece]) for piece in _pieces(pages)]
+    parts = [pages.arrays] if whole else [read_arrays([piece]) for piece in _pieces(pages)]
     looks = tuple(network.look(features(part), part.batch.first) for part in parts)
     return Judgement(
         looks,

@@ -1,11 +1,12 @@
 """The line model: a small convolutional network over the features of a document's lines.
 
-Each line becomes `channels` numbers; three convolutions let it see 1, 4 and 13 lines up and down (dilations 1, 3 and 9, with
-residual connections, as in https://arxiv.org/abs/1609.03499); the mean over the document stands for the page; two outputs say
-how far the line is part of the text, and how far it is its headline.
+Each line becomes `channels` numbers; three convolutions let it see 1, 4 and 13 lines up and down (dilations 1, 3 and
+9, with residual connections, as in https://arxiv.org/abs/1609.03499); the mean over the document stands for the page;
+two outputs say how far the line is part of the text, and how far it is its headline.
 
 Every weight and every activation is a whole number times a power of two, and so few bits wide that no sum of products
-rounds in single precision. So the order of summation, which differs between processors and BLAS libraries, changes nothing.
+rounds in single precision. So the order of summation, which differs between processors and BLAS libraries, changes
+nothing.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ class Layer:
         )
 
     def _largest(self, max_input: int) -> Ints:
-        return np.abs(self.weights).sum(axis=0) * max_input + np.abs(self.bias)
+        largest: Ints = np.abs(self.weights).sum(axis=0) * max_input + np.abs(self.bias)
+        return largest
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,8 @@ class Network:
         name: Stable, versioned name; it stands in audits.
         features: Names of its inputs, in order.
         means: What each feature is on an average line; explanations compare with it.
-        layers: Input layer; three convolutions, with the weights of the line above, the line itself and the line below one
-            over the other; hidden layer; outputs.
+        layers: Input layer; three convolutions, with the weights of the line above, the line itself and the line below
+            one over the other; hidden layer; outputs.
         about: What it was fitted on.
     """
 

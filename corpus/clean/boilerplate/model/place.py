@@ -123,7 +123,8 @@ def _words(batch: Batch, shape: Shape, core: tuple[Ints, Ints], index: Ints) -> 
 
     def elsewhere(lines: Bools) -> Ints:
         own = np.repeat(lines, words)
-        return np.bincount(slot[own], minlength=slots).take(slot) - own
+        found: Ints = np.bincount(slot[own], minlength=slots).take(slot) - own
+        return found
 
     in_core = shape.prose & (index >= core[0]) & (index < core[1])
     often = np.bincount(slot, minlength=slots).take(slot)
@@ -176,7 +177,8 @@ def _title(batch: Batch, shape: Shape, core: Ints, index: Ints, told: Ints) -> B
     filled = np.flatnonzero(np.diff(batch.first) > 0)
     if len(filled):
         best[filled] = np.maximum.reduceat(score, batch.first[filled])
-    return (score == best[batch.doc]) & (score > 0)
+    chosen: Bools = (score == best[batch.doc]) & (score > 0)
+    return chosen
 
 
 def _document_sum(batch: Batch, values: Ints | Bools) -> Ints:

@@ -1,1 +1,4 @@
-"""The exact rules, a module for each idea, and a user's own. Each takes a page and answers lines with the name of a rule."""
+"""The exact rules, a module for each idea, and a user's own.
+
+Each takes a page and answers lines with the name of a rule.
+"""

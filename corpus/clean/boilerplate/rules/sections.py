@@ -81,7 +81,7 @@ def _tail_end(page: Page, heading: int, paragraphs: Sequence[bool]) -> int:
     Teasers stand under one headline each. A paragraph under two or more different headlines is the article's,
     and so is one that has no like below it.
     """
-    headlines: set[str] = set()
+    headlines: set[int] = set()
     teasers: list[int] = []
     for index in range(heading + 1, len(page.lines)):
         line = page.lines[index]
