@@ -41,7 +41,7 @@ Told = Callable[[str], None]
 """Is told how far something is."""
 
 
-def silent(words: str) -> None:  # noqa: ARG001 - for those who want to be told nothing
+def silent(words: str) -> None:
     """Tell nobody."""
 
 

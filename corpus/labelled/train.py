@@ -30,7 +30,6 @@ _USUAL_LINES, _MIN_LINES = 60, 10
 """The weight of a line falls with the root of the lines of its page, so that long menus do not outweigh texts."""
 
 
-
 def train(
     pages: Sequence[LabelledPage], *, name: str, seed: int = 0, epochs: int = EPOCHS, told: Told = silent
 ) -> Network:

@@ -79,9 +79,9 @@ def test_a_list_of_headline_same_headline_teaser_needs_no_heading(vietnamese: Ar
     assert rules_of(cleaned) == {"repeated_headline_v1"}
 
 
-def test_a_headline_doubled_once_stays(vietnamese: Article) -> None:
-    text = lines_of(HEADLINES[0], HEADLINES[0], *vietnamese)
-    assert clean(text).text == text
+def test_of_a_doubled_headline_one_stays(vietnamese: Article) -> None:
+    text = lines_of(vietnamese[0].rstrip("."), vietnamese[0].rstrip("."), *vietnamese)
+    assert all(paragraph in clean(text).text for paragraph in vietnamese)
 
 
 @pytest.mark.parametrize(

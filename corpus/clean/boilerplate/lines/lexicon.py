@@ -52,7 +52,9 @@ class Lexicon:
         """Index in `KINDS` of the phrase that a whole line is, with or without a counter behind it; -1: none."""
         words = np.diff(batch.first_word)
         kinds = np.full(len(batch.doc), -1, np.int64)
-        short = np.flatnonzero((batch.end - batch.start <= MAX_PHRASE_CHARS) & (words > 0))
+        # A heading in Markdown is the author's.
+        own = batch.head[batch.head_start[:-1]] == ord("#")
+        short = np.flatnonzero((batch.end - batch.start <= MAX_PHRASE_CHARS) & (words > 0) & ~own)
         kinds[short] = self._phrases.find(batch.key[short])
         open_ = short[(kinds[short] < 0) & (words[short] > 1)]
         counted = open_[(batch.head_class[batch.word_at[batch.first_word[open_ + 1] - 1]] & ch.DIGIT) != 0]

@@ -20,7 +20,7 @@ _LEAST = -1.0
 _MIN_WIDTH, _MAX_WIDTH = 12, 260
 _HOLE = 0.34
 """What a line that goes takes from a stretch of text."""
-_KEPT = -1.0
+_KEPT = 0.0
 """A line that stays and is likelier the headline than this is taken for it."""
 _HEADLINE, _TEXT, _ECHO, _WIDTH, _COPIES, _PREFIX, _DISTANCE, _STOP, _CONSTANT = (
     1.1,
