@@ -13,7 +13,7 @@ import pytest
 from corpus.cli import main
 from tests.support import SEEDS, article, run, run_json, small_corpus, start, write_jsonl
 
-COMMANDS = ("init", "clean", "explain", "build", "verify", "load", "cache")
+COMMANDS = ("init", "clean", "explain", "score", "train", "build", "verify", "load", "cache")
 
 
 def test_help_lists_every_command_with_a_summary() -> None:
@@ -205,7 +205,7 @@ class TestExplain:
     def test_json_has_fields_and_removed_lines(self) -> None:
         shown = run_json("explain", next(SEEDS.glob("000*")))
         assert shown["credit"] == "TTXVN/Vietnam+"
-        assert {"line": 60, "text": "Có thể bạn quan tâm", "rule": "related_section_v1", "score": None} in shown[
+        assert {"line": 60, "text": "Có thể bạn quan tâm", "rule": "related_section_v1", "score": None, "why": None} in shown[
             "removed"
         ]
 

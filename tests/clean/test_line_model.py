@@ -139,7 +139,7 @@ def test_a_long_document_is_judged_in_pieces(monkeypatch: pytest.MonkeyPatch) ->
     judgement = judge(pages, shipped())
     assert [len(look.text) for look in judgement.looks] == [20, 20, 10]
     assert len(judgement.text) == 50
-    assert len(list(judgement.explained([0, 19, 20, 49]))) == 4
+    assert len(list(judgement.reasons([0, 19, 20, 49]))) == 4
 
 
 def test_a_model_survives_its_file() -> None:

@@ -13,7 +13,6 @@ from corpus.clean.boilerplate.lines.page import Page, Pages
 from corpus.clean.boilerplate.model.headline import find_headline
 from corpus.clean.boilerplate.model.judge import Judgement, judge
 from corpus.clean.boilerplate.model.network import Network
-from corpus.clean.boilerplate.model.reasons import reasons
 from corpus.clean.boilerplate.rules.captions import IMAGE_NAME, PHOTO_CAPTION, REPEATED_CAPTION, captions
 from corpus.clean.boilerplate.rules.glued import RULE as GLUED
 from corpus.clean.boilerplate.rules.glued import glued_headlines
@@ -119,12 +118,9 @@ def _told(
     first = pages.first
     lines = [first[at] + index for at, index in places]
     told: dict[int, tuple[float, str]] = {}
-    for (at, index), line, (values, pull) in zip(places, lines, judgement.explained(lines), strict=True):
+    for (at, index), line, said in zip(places, lines, judgement.reasons(lines), strict=True):
         page, rules = pages.pages[at], gone[at]
-        why = [
-            words.format(**_above(page, index)) if "{" in words else words
-            for words in reasons(values, network.means, pull)
-        ]
+        why = [words.format(**_above(page, index)) if "{" in words else words for words in said]
         around = [
             near for near in range(index - _NEAR, index + _NEAR + 1) if near != index and 0 <= near < len(page.lines)
         ]

@@ -10,6 +10,7 @@ import numpy as np
 from corpus.clean.boilerplate.lines.page import Pages, read_arrays
 from corpus.clean.boilerplate.model.features import feature_names, features
 from corpus.clean.boilerplate.model.network import MAX_LINES, Look, Network
+from corpus.clean.boilerplate.model.reasons import reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,15 @@ class Judgement:
     headline: tuple[float, ...]
     """How far each line is the headline of its document."""
 
-    def explained(self, lines: Sequence[int]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """The features of some lines, in rising order, and how far each pulled the line out of the text."""
+    def reasons(self, lines: Sequence[int]) -> Iterator[list[str]]:
+        """What weighed most against each of some lines, which are in rising order, in words."""
         chosen = np.array(lines, np.int64)
         start = 0
         for look in self.looks:
             stop = start + len(look.text)
             here = chosen[(chosen >= start) & (chosen < stop)] - start
             if len(here):
-                yield from zip(look.matrix[:, here].T, look.pull(here), strict=True)
+                yield from reasons(look.matrix[:, here].T, look.network.means, look.pull(here))
             start = stop
 
 

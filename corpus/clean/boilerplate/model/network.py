@@ -122,7 +122,8 @@ class Network:
             layer.check(limit)
 
     @cached_property
-    def _floats(self) -> list[tuple[Floats, Floats]]:
+    def floats(self) -> list[tuple[Floats, Floats]]:
+        """Weights and bias of each layer."""
         return [layer.floats() for layer in self.layers]
 
     def look(self, matrix: Floats, first: Ints) -> Look:
@@ -132,7 +133,7 @@ class Network:
             matrix: A row a feature, a column a line; whole numbers from 0 to 128.
             first: Index of the first line of each document, and behind them the number of lines.
         """
-        (w_in, b_in), *middle, (w_hidden, b_hidden), (w_out, b_out) = self._floats
+        (w_in, b_in), *middle, (w_hidden, b_hidden), (w_out, b_out) = self.floats
         sizes = np.diff(first)
         rows = np.arange(matrix.shape[1]) + np.repeat(np.arange(len(sizes)) * GAP, sizes)
         entry = _activated(matrix.T @ w_in + b_in)
@@ -215,21 +216,28 @@ class Look:
     headline: Floats
     """For each line how far it is the headline of its document, as a logit."""
 
-    def pull(self, lines: Ints) -> Floats:
+    def pull(self, lines: Ints) -> npt.NDArray[np.float64]:
         """How far each feature of some lines pulled them out of the text: a row a line, a column a feature.
 
         The derivative of the logit by the line's own feature, times what the feature differs by from an average line.
-        Between the kinks of the network this is exact, https://arxiv.org/abs/1605.01713.
+        Between the kinks of the network this is exact, https://arxiv.org/abs/1605.01713. Derivatives are rounded after
+        each layer, so that these numbers too are the same on every machine.
         """
-        (w_in, _), *middle, (w_hidden, _), (w_out, _) = self.network._floats
+        (w_in, _), *middle, (w_hidden, _), (w_out, _) = (
+            (weights.astype(np.float64), bias) for weights, bias in self.network.floats
+        )
         channels = w_in.shape[1]
-        joined = (w_out[:, 0] * (self.hidden[lines] > 0)) @ w_hidden.T
+        joined = _rounded((w_out[:, 0] * (self.hidden[lines] > 0)) @ w_hidden.T)
         state = joined[:, 2 * channels :]
         for (kernel, _), active in zip(reversed(middle), reversed(self.active), strict=True):
-            state = state + (state * active[self.rows[lines]]) @ kernel[channels : 2 * channels].T
+            state = _rounded(state + (state * active[self.rows[lines]]) @ kernel[channels : 2 * channels].T)
         own = (joined[:, :channels] + state) * (self.entry[lines] > 0)
-        away = self.matrix[:, lines].T - np.array(self.network.means, np.float32)
-        return -(own @ w_in.T) * away / np.float32(STEPS)
+        away = self.matrix[:, lines].T - np.array(self.network.means, np.float64)
+        return -(own @ w_in.T) * away / STEPS
+
+
+def _rounded(derivatives: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.rint(derivatives * 1024) / 1024
 
 
 def _activated(sums: Floats) -> Floats:

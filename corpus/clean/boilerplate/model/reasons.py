@@ -7,10 +7,13 @@ count together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.clean.boilerplate.model.features import feature_names
+from corpus.clean.boilerplate.model.network import Floats
 
 WORDS: dict[str, tuple[str, str]] = {
     "width": ("short line", "long line"),
@@ -99,17 +102,32 @@ WORDS: dict[str, tuple[str, str]] = {
 _MOST = 3
 
 
-def reasons(values: np.ndarray, means: Sequence[int], pull: np.ndarray) -> list[str]:
-    """The words whose features pulled a line out of the text most, strongest first.
+def reasons(values: Floats, means: Sequence[int], pull: npt.NDArray[np.float64]) -> list[list[str]]:
+    """For each line the words whose features pulled it out of the text most, strongest first.
 
     Args:
-        values: Features of the line.
+        values: Features, a row a line.
         means: Features of an average line.
         pull: How far each feature pulled.
     """
-    weight: dict[str, float] = {}
-    for name, value, mean, force in zip(feature_names(), values.tolist(), means, pull.tolist(), strict=True):
-        words = WORDS[name][value > mean]
-        weight[words] = weight.get(words, 0.0) + force
-    best = sorted(weight, key=lambda words: (-round(weight[words], 3), words))
-    return [words for words in best[:_MOST] if weight[words] > 0]
+    words, low, high = _grouped()
+    above = values > np.array(means, np.float32)
+    weights = np.where(above, 0.0, pull) @ low + np.where(above, pull, 0.0) @ high
+    best = np.argsort(-weights, axis=1, kind="stable")[:, :_MOST]
+    strengths = np.take_along_axis(weights, best, axis=1)
+    return [
+        [words[at] for at, strength in zip(row, strong, strict=True) if strength > 0]
+        for row, strong in zip(best.tolist(), strengths.tolist(), strict=True)
+    ]
+
+
+@cache
+def _grouped() -> tuple[list[str], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """All words, and which of them each feature says when it is low, and when it is high."""
+    names = feature_names()
+    words = sorted({said for name in names for said in WORDS[name]})
+    low, high = np.zeros((2, len(names), len(words)))
+    for row, name in enumerate(names):
+        low[row, words.index(WORDS[name][0])] = 1
+        high[row, words.index(WORDS[name][1])] = 1
+    return words, low, high
