@@ -22,7 +22,7 @@ from corpus.read import DEFAULT_PART_BYTES, digest_file, find_files, plan_parts,
 from corpus.recipe import Clean, Source
 
 DOCUMENTS = 200
-GROUP_CHARS = 200_000
+GROUP_CHARS = 400_000
 TRAINING_PAGES = Path(__file__).parent / "training_pages"
 READ_BYTES = 100_000_000
 

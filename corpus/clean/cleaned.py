@@ -18,8 +18,8 @@ from corpus.clean.repair import make_encodable, repair
 from corpus.clean.url import site_of
 from corpus.recipe import Clean
 
-_GROUP_CHARS = 200_000
-"""Documents are looked at together up to so many characters, whose arrays fit into a processor's cache."""
+_GROUP_CHARS = 400_000
+"""Documents are looked at together up to so many characters, which spreads the cost of each array operation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def read_arrays(texts: Sequence[str]) -> Arrays:
     """Look at documents, together; what is found in each does not depend on the others."""
     batch = read_batch(texts)
     shape = read_shape(batch)
-    copies = read_copies(batch)
+    copies = read_copies(batch, shape)
     return Arrays(batch, shape, copies, read_core(batch, shape, copies))
 
 

@@ -30,8 +30,12 @@ class Copies:
     """Lines from the copy before it, for the first to the one behind it; -1 where there is none."""
 
 
-def read_copies(batch: Batch) -> Copies:
-    """Find the lines that occur several times in a document."""
+def read_copies(batch: Batch, shape: Shape) -> Copies:
+    """Find the lines that occur several times in a document.
+
+    In a document that repeats most of its prose a repeat says nothing, since the scraper doubled its lines: there each
+    line counts as the only one.
+    """
     count = len(batch.doc)
     keys = ch.mix(batch.key + ch.mix(batch.doc.astype(np.uint64)))
     order = np.argsort(keys, kind="stable")
@@ -47,6 +51,9 @@ def read_copies(batch: Batch) -> Copies:
     distance[order[1:][again]] = steps[again]
     second = again & new[:-1]
     distance[order[:-1][second]] = steps[second]
+    repeated = document_sum(batch, shape.prose & (copies > 1))
+    doubled = (repeated * 2 > document_sum(batch, shape.prose))[batch.doc]
+    copies[doubled], first[doubled], distance[doubled] = 1, True, -1
     return Copies(copies, first, distance)
 
 
@@ -93,3 +100,10 @@ def running(values: Ints | Bools) -> Ints:
     sums = np.zeros(len(values) + 1, np.int64)
     np.cumsum(values, out=sums[1:])
     return sums
+
+
+def document_sum(batch: Batch, values: Ints | Bools) -> Ints:
+    """The sum over the lines of each document."""
+    sums = running(values)
+    found: Ints = sums[batch.first[1:]] - sums[batch.first[:-1]]
+    return found

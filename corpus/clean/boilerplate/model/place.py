@@ -10,7 +10,7 @@ import numpy as np
 from corpus.clean.boilerplate.lines.batch import Batch, Hashes
 from corpus.clean.boilerplate.lines.columns import FAR, ONE, Bools, Columns, Ints, log_scale, share
 from corpus.clean.boilerplate.lines.shape import Shape
-from corpus.clean.boilerplate.lines.structure import PARAGRAPH, Copies, running
+from corpus.clean.boilerplate.lines.structure import PARAGRAPH, Copies, document_sum, running
 
 _TITLE_REACH = 12
 """Lines above the core among which the headline is looked for."""
@@ -25,14 +25,14 @@ def place_columns(batch: Batch, shape: Shape, core: tuple[Ints, Ints], copies: C
     below = size - 1 - above
     gap, gap_below, no_blanks = _blanks(batch, above, below)
     same_above = _shifted(batch.key) == batch.key
-    same_above[above == 0] = False
+    same_above[(above == 0) | (copies.count == 1)] = False
     prose, phrase = running(shape.prose), running(shape.kind >= 0)
     prose_above, prose_total = prose[:-1] - prose[opens], prose[closes] - prose[opens]
     phrases_above, phrases_total = phrase[:-1] - phrase[opens], phrase[closes] - phrase[opens]
     outside = np.where(index < start, phrase[start] - phrase[opens], 0)
     outside += np.where(index >= stop, phrase[closes] - phrase[stop], 0)
-    usual = _document_sum(batch, np.where(shape.prose, np.minimum(shape.width, PARAGRAPH), 0))
-    usual //= np.maximum(_document_sum(batch, shape.prose), 1)
+    usual = document_sum(batch, np.where(shape.prose, np.minimum(shape.width, PARAGRAPH), 0))
+    usual //= np.maximum(document_sum(batch, shape.prose), 1)
     below_phrase, since_phrase = _since(shape.kind >= 0, prose, index, opens)
     below_related, since_related = _since(shape.kind == 0, prose, index, opens)
     words = _words(batch, shape, (start, stop), index)
@@ -113,7 +113,7 @@ def _words(batch: Batch, shape: Shape, core: tuple[Ints, Ints], index: Ints) -> 
     Words that share a slot count as one.
     """
     words = np.diff(batch.first_word)
-    in_document = _document_sum(batch, words)
+    in_document = document_sum(batch, words)
     # The bits of a number are the exponent of its floating point form.
     bits = np.frexp(np.maximum(in_document * 4, 256) - 1)[1].astype(np.int64)
     base = np.cumsum(1 << bits) - (1 << bits)
@@ -135,7 +135,7 @@ def _words(batch: Batch, shape: Shape, core: tuple[Ints, Ints], index: Ints) -> 
     title = _title(batch, shape, core[0], index, share(told, rare_words + 2))
     of_title = np.zeros(slots, bool)
     of_title[slot[np.repeat(title, words) & rare]] = True
-    title_words = _document_sum(batch, np.where(title, rare_words, 0))[batch.doc]
+    title_words = document_sum(batch, np.where(title, rare_words, 0))[batch.doc]
     return _Words(
         count=words,
         in_prose=batch.per_line(in_prose > 0),
@@ -155,7 +155,7 @@ def _blanks(batch: Batch, above: Ints, below: Ints) -> tuple[Ints, Ints, Bools]:
     gap_below = _raised(gap)
     gap_below[below == 0] = 4
     size = np.diff(batch.first)
-    none = (_document_sum(batch, gap > 0) * 10 < size - 1) & (size > 3)
+    none = (document_sum(batch, gap > 0) * 10 < size - 1) & (size > 3)
     return gap, gap_below, none[batch.doc]
 
 
@@ -179,11 +179,6 @@ def _title(batch: Batch, shape: Shape, core: Ints, index: Ints, told: Ints) -> B
         best[filled] = np.maximum.reduceat(score, batch.first[filled])
     chosen: Bools = (score == best[batch.doc]) & (score > 0)
     return chosen
-
-
-def _document_sum(batch: Batch, values: Ints | Bools) -> Ints:
-    sums = running(values)
-    return sums[batch.first[1:]] - sums[batch.first[:-1]]
 
 
 def _shifted(values: Hashes) -> Hashes:
