@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint format bench schemas docs wheel-check clean
+.PHONY: demo test lint format bench model schemas docs wheel-check clean
 
 demo: $(VENV)/.installed
 	$(BIN)/corpus build seeds
@@ -27,6 +27,10 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.kernels
 	$(BIN)/python -m benchmarks.memory
+
+# The shipped line model, from labelled pages that cannot be shipped and those written for it: make model GOLD="dev dev_seedlike"
+model: $(VENV)/.installed-dev
+	$(BIN)/corpus train $(GOLD) benchmarks/training_pages --name line_model_v1 -o corpus/clean/boilerplate/model/line_model.json
 
 schemas docs: $(VENV)/.installed-dev
 	$(BIN)/python -m corpus.schemas schemas

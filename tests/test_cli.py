@@ -205,9 +205,13 @@ class TestExplain:
     def test_json_has_fields_and_removed_lines(self) -> None:
         shown = run_json("explain", next(SEEDS.glob("000*")))
         assert shown["credit"] == "TTXVN/Vietnam+"
-        assert {"line": 60, "text": "Có thể bạn quan tâm", "rule": "related_section_v1", "score": None, "why": None} in shown[
-            "removed"
-        ]
+        assert {
+            "line": 60,
+            "text": "Có thể bạn quan tâm",
+            "rule": "related_section_v1",
+            "score": None,
+            "why": None,
+        } in shown["removed"]
 
     def test_one_of_many_documents(self, tmp_path: Path) -> None:
         write_jsonl(tmp_path / "pages.jsonl", [{"text": article(n)} for n in range(3)])

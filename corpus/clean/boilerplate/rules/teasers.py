@@ -40,4 +40,9 @@ def repeated_headlines(page: Page) -> dict[int, str]:
 
 def _is_pair(page: Page, index: int) -> bool:
     line, following = page.lines[index], page.lines[index + 1]
-    return line.copies > 1 and line.key == following.key and line.headline and not (index and page.lines[index - 1].key == line.key)
+    return (
+        line.copies > 1
+        and line.key == following.key
+        and line.headline
+        and not (index and page.lines[index - 1].key == line.key)
+    )
