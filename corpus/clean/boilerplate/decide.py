@@ -31,7 +31,7 @@ OUTSIDE, INSIDE, SUBHEADING, PARAGRAPH, LAST_PARAGRAPH = 0.3, 0.0, -1.0, -3.0, -
 prose, a line inside it, one between two paragraphs there, a paragraph there, a paragraph with which the page ends.
 Measured on labelled pages of sites that the model had not seen."""
 MIN_PROSE_LINES = 3
-"""With less prose and no line that an exact rule knows, a document is a poem or a list; the model takes nothing of it."""
+"""With less prose and no line that an exact rule knows, a document is a poem or a list; the model takes nothing."""
 SURE_TEXT = 0.85
 """No exact rule takes a line that the model finds likelier text than this."""
 MIN_TEXT_LINES = 2
