@@ -42,6 +42,7 @@ _TITLE_PROSE_LINES = 60
 _MIN_RECURRING = 0.4
 """Share of the words of a title that the prose must use too."""
 
+_BREADCRUMB = re.compile(r"\S\s+[>›»→]\s+\S")
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _SECTION_TITLE = re.compile(r"(?:[-•*–]|\(?[\divx]{1,4}[.)]|[^\W\d]{1,12} [\divx]{1,5}[.:])\s", re.IGNORECASE)
 _NAME = r"(?P<name>[^\s:：.,;!?()][^:：;!?()]{1,60}?)"
@@ -93,6 +94,8 @@ def find_title(lines: Sequence[Line], url: str | None) -> str | None:
     Agreement with the address is enough; otherwise it must look like a headline and have prose below it that
     speaks of the same things.
     """
+    while lines and _BREADCRUMB.search(lines[0].text):
+        lines = lines[1:]
     if not lines:
         return None
     first = lines[0]

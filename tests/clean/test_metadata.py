@@ -146,3 +146,7 @@ def test_each_part_can_be_turned_off(vietnamese: Article) -> None:
     no_rules = clean(text, options=Clean(boilerplate=False))
     assert no_rules.credit == "Báo Xóm Đồi"
     assert "Bình luận (0)" in no_rules.text
+
+
+def test_a_breadcrumb_is_no_title(vietnamese: Article) -> None:
+    assert clean("\n".join(["Tin tức > Đời sống > Xóm Đồi dựng cầu tre", TITLE, *vietnamese])).title == TITLE

@@ -34,6 +34,8 @@ _HEADLINE, _TEXT, _ECHO, _WIDTH, _COPIES, _PREFIX, _DISTANCE, _STOP, _CONSTANT =
     -1.5,
 )
 """Weights of a logistic regression over the candidates of 172 labelled pages, rounded."""
+_PATH = re.compile("[>›»→]")
+"""What stands between the steps of a breadcrumb."""
 _WORD = re.compile(r"[^\W_]+")
 _LOOKED_AT = 400
 _SHORT_WORD = 3
@@ -52,7 +54,10 @@ def find_headline(page: Page, kept: Collection[int], text: Sequence[float], head
     lines = page.lines
     start = _start(len(lines), kept)
     near = [at for at in range(max(0, start - REACH), start + 1) if _MIN_WIDTH <= lines[at].width <= _MAX_WIDTH]
-    candidates = [at for at in near if at not in kept and lines[at].kind is None]
+    candidates = [at for at in near if at not in kept and lines[at].kind is None and not _PATH.search(lines[at].text)]
+    begin = lines[start]
+    if begin.headline and not begin.prose and begin.width >= 25 and start in kept:
+        return None
     if not candidates or any(at in kept and headline[at] >= _KEPT for at in near):
         return None
     used = Counter(word for at in kept for word in set(_words(lines[at])))
