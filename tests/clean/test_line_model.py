@@ -76,8 +76,15 @@ def test_every_output_is_what_exact_arithmetic_gives() -> None:
     assert np.array_equal(entry, np.clip(np.floor(sums), 0, 1023))
 
 
-@pytest.mark.parametrize("threads", ["1", "2"])
-def test_decisions_do_not_depend_on_hash_seed_or_threads(threads: str) -> None:
+@pytest.mark.parametrize(
+    "machine",
+    [
+        {"OPENBLAS_NUM_THREADS": "1"},
+        {"OPENBLAS_NUM_THREADS": "2"},
+        {"OPENBLAS_CORETYPE": "Prescott", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3"},
+    ],
+)
+def test_decisions_and_reasons_do_not_depend_on_hash_seed_threads_or_processor(machine: dict[str, str]) -> None:
     code = "import sys, corpus; print(corpus.clean(sys.stdin.read()).removed)"
     runs = [
         subprocess.run(
@@ -86,7 +93,7 @@ def test_decisions_do_not_depend_on_hash_seed_or_threads(threads: str) -> None:
             capture_output=True,
             text=True,
             check=True,
-            env=os.environ | {"PYTHONHASHSEED": seed, "OPENBLAS_NUM_THREADS": threads, "PYTHONIOENCODING": "utf-8"},
+            env=os.environ | machine | {"PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
         ).stdout
         for seed in ("1", "2")
     ]
