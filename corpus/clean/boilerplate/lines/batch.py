@@ -73,12 +73,11 @@ class Batch:
 def read_batch(texts: Sequence[str]) -> Batch:
     """Take documents apart into lines, lines into words; linear in their length."""
     codes = np.frombuffer("\n".join(texts).encode("utf-32-le"), np.uint32)
-    kinds = ch.classes(codes)
     breaks = np.flatnonzero(codes == 10)
     starts, ends = np.concatenate(([0], breaks + 1)), np.concatenate((breaks, [len(codes)]))
     sizes = np.fromiter(map(len, texts), np.int64, len(texts))
     doc_starts = np.cumsum(sizes + 1) - sizes - 1
-    starts, ends = _strip(kinds, starts, ends)
+    starts, ends = _strip(codes, starts, ends)
 
     line_of_doc = np.searchsorted(np.concatenate(([0], breaks + 1)), doc_starts)
     filled = np.flatnonzero(starts < ends)
@@ -90,7 +89,8 @@ def read_batch(texts: Sequence[str]) -> Batch:
     width = np.minimum(ends - starts, HEAD)
     head_start = np.concatenate(([0], np.cumsum(width)))
     inside = np.repeat(starts - head_start[:-1], width) + np.arange(head_start[-1])
-    head, head_class = codes.take(inside), kinds.take(inside)
+    head = codes.take(inside)
+    head_class = ch.classes(head)
     word, word_at = _words(head, head_class, head_start)
     first_word = np.searchsorted(word_at, head_start)
     prefix = np.concatenate((np.zeros(1, np.uint64), np.cumsum(word * _powers(_ODD, len(word)))))
@@ -119,13 +119,14 @@ def read_batch(texts: Sequence[str]) -> Batch:
     )
 
 
-def _strip(kinds: npt.NDArray[np.uint16], starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+def _strip(codes: ch.Codes, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     """Move the ends of lines over white space; an empty line may end before it starts."""
-    space = (kinds & ch.SPACE) != 0
-    if not len(space):
+    if not len(codes):
         return starts, ends
-    padded = np.flatnonzero((starts < ends) & (space[np.minimum(starts, len(space) - 1)] | space[ends - 1]))
+    edges = ch.classes(codes[np.minimum(starts, len(codes) - 1)]) | ch.classes(codes[ends - 1])
+    padded = np.flatnonzero((starts < ends) & ((edges & ch.SPACE) != 0))
     if len(padded):
+        space = (ch.classes(codes) & ch.SPACE) != 0
         starts, ends = starts.copy(), ends.copy()
         opens = np.flatnonzero(~space & np.concatenate(([True], space[:-1])))
         closes = np.flatnonzero(~space & np.concatenate((space[1:], [True]))) + 1

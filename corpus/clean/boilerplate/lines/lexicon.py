@@ -43,6 +43,7 @@ class Lexicon:
         kinds = np.array([KINDS.index(kind) for kind in phrases.values()], np.int64)[read.doc]
         worded = np.diff(read.first_word) > 0
         self._phrases = _Table(read.key[worded], kinds[worded])
+        self._openings = _Table(read.word[read.first_word[:-1][worded]], kinds[worded])
         names = [word for kind in ("photo", "credit", "byline") for word in words_before(kind) if " " not in word]
         years = [str(year) for year in range(1950, 2050)]
         hashes = [read_batch(words).word for words in (names, years)]
@@ -69,8 +70,10 @@ class Lexicon:
         """Number of words of the longest phrase that a line begins with and goes on behind."""
         words = np.diff(batch.first_word)
         longest = np.zeros(len(words), np.int64)
+        longer = np.flatnonzero(words > 1)
+        longer = longer[self._openings.find(batch.word[batch.first_word[longer]]) >= 0]
         for count in range(1, _START_WORDS + 1):
-            longer = np.flatnonzero(words > count)
+            longer = longer[words[longer] > count]
             longest[longer[self._phrases.find(batch.phrase(longer, count)) >= 0]] = count
         return longest
 
