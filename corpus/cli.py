@@ -34,7 +34,9 @@ class _Commands(click.Group):
                 click.echo(f"quarantined {example}", err=True)
             _fail(str(error), error.exit_code)
         except KeyboardInterrupt:
-            _fail("interrupted; what has finished is kept, so the same command goes on from there", 130)
+            resumes = ctx.invoked_subcommand in {"build", "clean"}
+            kept = "; what has finished is kept, so the same command goes on from there" if resumes else ""
+            _fail(f"interrupted{kept}", 130)
         except BrokenPipeError:
             sys.stderr.close()  # the reader of our output has gone; nobody is left to tell
             sys.exit(141)
