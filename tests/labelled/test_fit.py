@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,9 +37,11 @@ def test_derivatives_are_those_of_the_loss() -> None:
     rng = np.random.default_rng(1)
     network = _Network(7, CHANNELS, rng)
     network.parameters = [parameter.astype(np.float64) for parameter in network.parameters]
-    matrix, weights = rng.normal(size=(31, 7)), rng.random((31, 2))
-    targets = (rng.random((31, 2)) < 0.5).astype(float)
-    gradients = network.gradients(matrix, FIRST, targets, weights, None)  # type: ignore[arg-type]
+    # In double precision, so that differences of the loss say something.
+    matrix: Any = rng.normal(size=(31, 7))
+    weights: Any = rng.random((31, 2))
+    targets: Any = (rng.random((31, 2)) < 0.5).astype(float)
+    gradients = network.gradients(matrix, FIRST, targets, weights, None)
     for parameter, gradient in zip(network.parameters, gradients, strict=True):
         for _ in range(5):
             at = tuple(rng.integers(size) for size in parameter.shape)

@@ -36,7 +36,7 @@ ALNUM = LETTER | DIGIT
 one that states something, `WIDE_STOP` without a space behind it. `CLOSER`: may close behind a stop. `QUOTE`: opens a
 quote. `OPENER`: opens brackets. `MARK`: a bullet, arrow or bar of a menu."""
 
-COUNTED = (ALNUM, UPPER, DIGIT, WIDE, COMMA, SPACE, LOWER)
+COUNTED = (ALNUM, UPPER, DIGIT, WIDE, COMMA, SPACE)
 """Classes that are counted by line, in the order of their fields in `packed`."""
 FIELD_BITS = 9
 

@@ -29,8 +29,6 @@ class Line(NamedTuple):
     """Ends with a full stop, behind which quotes and brackets may close."""
     ended: bool
     """Ends with any mark that ends a sentence."""
-    sentences: int
-    """Sentences that end within the line."""
     prose: bool
     """Long enough and built like running text."""
     kind: str | None
@@ -107,15 +105,14 @@ def read_pages(texts: Sequence[str]) -> Pages:
             shape.width,
             shape.full_stop,
             shape.ended,
-            shape.sentences,
             shape.prose,
             shape.kind,
             arrays.copies.count,
         )
     ]
     lines = [
-        Line(number, joined[start:end], key, width, stop, ended, sentences, prose, kinds[kind], copies)
-        for number, start, end, key, width, stop, ended, sentences, prose, kind, copies in zip(*columns, strict=True)
+        Line(number, joined[start:end], key, width, stop, ended, prose, kinds[kind], copies)
+        for number, start, end, key, width, stop, ended, prose, kind, copies in zip(*columns, strict=True)
     ]
     opens, closes = (edge.tolist() for edge in arrays.core)
     pages = tuple(

@@ -29,8 +29,6 @@ class Shape:
     """A stop ends the line, behind which quotes and brackets may close."""
     full_stop: Bools
     """It is no question or exclamation mark."""
-    sentences: Ints
-    """Sentences that end within the line."""
     prose: Bools
     """Long enough and built like running text."""
     kind: Ints
@@ -47,7 +45,7 @@ def read_shape(batch: Batch) -> Shape:
     start, stop = batch.head_start[:-1], batch.head_start[1:]
     head = stop - start
     sums = np.add.reduceat(ch.packed_counts(batch.head), start) if count else np.zeros(0, np.uint64)
-    alnum, upper, digits, wide, commas, space, _ = (
+    alnum, upper, digits, wide, commas, space = (
         ((sums >> np.uint64(ch.FIELD_BITS * field)) & np.uint64((1 << ch.FIELD_BITS) - 1)).astype(np.int64)
         for field in range(len(ch.COUNTED))
     )
@@ -117,7 +115,7 @@ def read_shape(batch: Batch) -> Shape:
             "questions": np.minimum(inside.count("?？"), 2) * 32,
         },
     )
-    return Shape(width, words, ended, (final & ch.FULL_STOP) != 0, sentences, prose, kind, dated > 0, columns)
+    return Shape(width, words, ended, (final & ch.FULL_STOP) != 0, prose, kind, dated > 0, columns)
 
 
 def _end(batch: Batch, last: npt.NDArray[np.uint16]) -> Ints:
