@@ -13,17 +13,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corpus.clean.boilerplate.model.network import DILATIONS, GAP, MAX_ACTIVATION_STEPS, MAX_FEATURE, STEPS, Layer
+from corpus.clean.boilerplate.model.network import DILATIONS, MAX_ACTIVATION_STEPS, MAX_FEATURE, STEPS, Layer
 
 Floats = npt.NDArray[np.float32]
 
 CHANNELS = 40
 HIDDEN = 32
-TEACHERS = 3
+TEACHERS = 4
 TEACHER_CHANNELS = 64
-TEACHING = 0.5
+TEACHING = 0.75
 """How far a network learns from its teachers; the rest is what the labels say."""
 EPOCHS = 8
+TAUGHT_EPOCHS = 2
+"""A network with teachers sees each document so many times as often: probabilities teach more than labels."""
 LEARNING_RATE = 2e-3
 WEIGHT_DECAY = 1e-2
 INPUT_DROPOUT = 0.1
@@ -33,6 +35,8 @@ MAX_DOCUMENT_LINES = 600
 """Of a longer document each epoch sees another stretch."""
 MIN_DEVIATION = 8.0
 """Features are divided by their standard deviation, or this where it is smaller, so that rare ones don't dominate."""
+_GAP = max(DILATIONS)
+"""Empty rows between documents, so that no convolution sees from one into the next."""
 _BETAS = (0.9, 0.999)
 _WARM_UP = 0.3
 
@@ -73,7 +77,7 @@ def fit(
     Args:
         examples: What to learn from.
         seed: The same seed, examples and BLAS library give the same weights.
-        epochs: How often each document is seen.
+        epochs: How often a teacher sees each document; the network, `TAUGHT_EPOCHS` times that.
         teachers: How many networks to learn from.
         told: Is told how far it is.
     """
@@ -98,7 +102,7 @@ def fit(
             )
             for total, example in zip(said, scaled, strict=True)
         ]
-    network = _fitted(scaled, CHANNELS, seed, epochs)
+    network = _fitted(scaled, CHANNELS, seed, epochs * TAUGHT_EPOCHS if teachers else epochs)
     return network.quantized(mean, scale), tuple(round(float(value)) for value in mean)
 
 
@@ -216,8 +220,8 @@ class _Network:
         w_in, b_in, *middle, w_hidden, b_hidden, w_out, b_out = self.parameters
         sizes = np.diff(first)
         documents = np.repeat(np.arange(len(sizes)), sizes)
-        rows = np.arange(len(matrix)) + (documents + 1) * GAP
-        height = len(matrix) + (len(sizes) + 1) * GAP
+        rows = np.arange(len(matrix)) + (documents + 1) * _GAP
+        height = len(matrix) + (len(sizes) + 1) * _GAP
         inputs = matrix * _dropped(matrix.shape, INPUT_DROPOUT, rng)
         drops = [_dropped((len(matrix), self.channels), DROPOUT, rng) for _ in range(len(DILATIONS) + 1)]
         entry = np.maximum(inputs @ w_in + b_in, 0) * drops[0]

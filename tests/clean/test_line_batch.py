@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.clean.boilerplate.lines.batch import read_batch
+from corpus.clean.boilerplate.lines.batch import counts, read_batch
 from corpus.clean.boilerplate.lines.page import read_arrays, read_page
 from corpus.clean.boilerplate.model.features import feature_names, features
 from corpus.clean.boilerplate.model.network import MAX_FEATURE
@@ -53,10 +53,27 @@ def test_lines_with_the_same_words_have_the_same_key() -> None:
 
 def test_words_of_scripts_without_spaces_are_pairs_of_neighbours() -> None:
     batch = read_batch(["東京都\n京都\n東京"])
-    first, second, third = (batch.word[batch.word_line == line].tolist() for line in range(3))
+    first, second, third = (words.tolist() for words in np.split(batch.word, batch.first_word[1:-1]))
     assert first[1] == second[0]
     assert first[0] == third[0]
 
 
 def test_every_feature_says_something_in_words() -> None:
     assert set(WORDS) == set(feature_names())
+
+
+def test_copies_are_counted_within_a_document() -> None:
+    lines = ["Một dòng", "Hai", "MỘT DÒNG.", "Ba", "Một dòng", "Hai"]
+    copies = read_arrays(["\n".join(lines), "Một dòng\nBa"]).copies
+    assert copies.count.tolist() == [3, 2, 3, 1, 3, 2, 1, 1]
+    assert copies.first.tolist() == [True, True, False, True, False, False, True, True]
+    assert copies.distance.tolist() == [2, 4, 2, -1, 2, 4, -1, -1]
+
+
+@given(st.lists(st.lists(st.booleans(), max_size=12), max_size=12))
+def test_chosen_entries_are_counted_from_edge_to_edge(rows: list[list[bool]]) -> None:
+    flat = np.array([value for row in rows for value in row], bool)
+    edges = np.cumsum([0, *map(len, rows)])
+    choices = [flat, ~flat] * 5
+    expected = [[sum(row) for row in rows], [len(row) - sum(row) for row in rows]] * 5
+    assert [found.tolist() for found in counts(edges, choices)] == expected

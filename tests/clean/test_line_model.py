@@ -18,7 +18,14 @@ from corpus.clean.boilerplate.lines.page import read_arrays, read_pages
 from corpus.clean.boilerplate.model import judge as judging
 from corpus.clean.boilerplate.model.features import feature_names, features
 from corpus.clean.boilerplate.model.judge import judge
-from corpus.clean.boilerplate.model.network import Layer, Network, shipped
+from corpus.clean.boilerplate.model.network import (
+    DILATIONS,
+    MAX_ACTIVATION_STEPS,
+    STEPS,
+    Layer,
+    Network,
+    shipped,
+)
 from corpus.recipe import Clean
 
 PAGES = Path(__file__).parents[1] / "labelled" / "pages"
@@ -64,16 +71,46 @@ def test_no_sum_depends_on_its_order() -> None:
     assert np.array_equal(one.headline, other.headline)
 
 
+def written_out(network: Network, matrix: np.ndarray) -> np.ndarray:
+    """Both outputs for one document, in double precision, line by line."""
+
+    def layer(number: int) -> tuple[np.ndarray, np.ndarray]:
+        of = network.layers[number]
+        weights, bias = of.weights.astype(np.float64), of.bias.astype(np.float64)
+        return np.ldexp(weights, -of.exponents), np.ldexp(bias, -of.exponents)
+
+    def active(sums: np.ndarray) -> np.ndarray:
+        clipped: np.ndarray = np.clip(np.floor(sums), 0, MAX_ACTIVATION_STEPS)
+        return clipped
+
+    w_in, b_in = layer(0)
+    state = entry = active(matrix.T.astype(np.float64) @ w_in + b_in)
+    lines, size = entry.shape
+    for number, dilation in enumerate(DILATIONS, 1):
+        kernel, bias = layer(number)
+        change = np.tile(bias, (lines, 1))
+        for line in range(lines):
+            for part, other in enumerate((line - dilation, line, line + dilation)):
+                if 0 <= other < lines:
+                    change[line] += state[other] @ kernel[part * size : (part + 1) * size]
+        state = np.minimum(state + active(change), MAX_ACTIVATION_STEPS)
+    page = np.tile(entry.sum(axis=0) // lines, (lines, 1))
+    w_hidden, b_hidden = layer(-2)
+    w_out, b_out = layer(-1)
+    hidden = active(np.concatenate([entry, page, state], axis=1) @ w_hidden + b_hidden)
+    outputs: np.ndarray = (hidden @ w_out + b_out) / STEPS
+    return outputs
+
+
 def test_every_output_is_what_exact_arithmetic_gives() -> None:
-    """Single precision against double, which could not round either."""
+    """Single precision for documents of all lengths together, against double precision for each alone."""
     network = shipped()
-    arrays = read_arrays([PAGE])
-    matrix = features(arrays)
-    entry = network.look(matrix, arrays.batch.first).entry
-    layer = network.layers[0]
-    sums = matrix.T.astype(np.float64) @ np.ldexp(layer.weights.astype(np.float64), -layer.exponents)
-    sums += np.ldexp(layer.bias.astype(np.float64), -layer.exponents)
-    assert np.array_equal(entry, np.clip(np.floor(sums), 0, 1023))
+    lines = PAGE.split("\n")
+    texts = ["\n".join(lines[:count]) for count in (1, 2, 0, 3, 8, 9, 10, len(lines), 19)]
+    arrays = read_arrays(texts)
+    look = network.look(features(arrays), arrays.batch.first)
+    alone = [written_out(network, features(read_arrays([text]))) for text in texts if text]
+    assert np.array_equal(np.stack([look.text, look.headline], axis=1), np.concatenate(alone))
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from corpus.clean import metadata
 from corpus.clean.boilerplate.model.network import shipped
-from corpus.clean.boilerplate.rules import captions, glued, sections, teasers, widgets
+from corpus.clean.boilerplate.rules import captions, glued, replies, sections, teasers, widgets
 
-ROOMS = (captions, glued, metadata, sections, teasers, widgets)
+ROOMS = (captions, glued, metadata, replies, sections, teasers, widgets)
 PUBLISHED = {
     "ad_label_v1",
     "byline_v1",
@@ -21,6 +21,7 @@ PUBLISHED = {
     "related_section_v1",
     "repeated_caption_v1",
     "repeated_headline_v1",
+    "replies_v1",
     "share_bar_v1",
     "site_footer_v1",
     "url_line_v1",

@@ -17,22 +17,26 @@ from corpus.clean.boilerplate.rules.captions import IMAGE_NAME, PHOTO_CAPTION, R
 from corpus.clean.boilerplate.rules.glued import RULE as GLUED
 from corpus.clean.boilerplate.rules.glued import glued_headlines
 from corpus.clean.boilerplate.rules.own import PREFIX, OwnVerdict
+from corpus.clean.boilerplate.rules.replies import RULE as REPLIES
+from corpus.clean.boilerplate.rules.replies import replies
 from corpus.clean.boilerplate.rules.sections import sections
 from corpus.clean.boilerplate.rules.teasers import repeated_headlines
 from corpus.clean.boilerplate.rules.widgets import widgets
 from corpus.clean.finding import Removed
 
 RULES: tuple[Callable[[Page], Mapping[int, str]], ...] = (repeated_headlines, captions, widgets, glued_headlines)
-"""The exact rules in the order in which they claim lines, behind `sections`."""
-NEVER_TEXT = frozenset({GLUED, IMAGE_NAME, PHOTO_CAPTION, REPEATED_CAPTION})
+"""The exact rules in the order in which they claim lines, behind `sections` and `replies`."""
+NEVER_TEXT = frozenset({GLUED, IMAGE_NAME, PHOTO_CAPTION, REPEATED_CAPTION, REPLIES})
 """Rules that the model does not overrule: what they look for is no text wherever it stands."""
-OUTSIDE, INSIDE, SUBHEADING, PARAGRAPH, LAST_PARAGRAPH = 0.3, 0.0, -1.0, -3.0, -5.0
+OUTSIDE, INSIDE, SUBHEADING, PARAGRAPH, LAST_PARAGRAPH = 0.15, 0.0, -1.0, -3.0, -5.0
 """The model drops a line that is less likely text than this, 0 being even odds: a line outside the densest stretch of
 prose, a line inside it, one between two paragraphs there, a paragraph there, a paragraph with which the page ends.
 Measured on labelled pages of sites that the model had not seen."""
 MIN_PROSE_LINES = 3
 """With less prose and no line that an exact rule knows, a document is a poem or a list; the model takes nothing."""
-SURE_TEXT = 0.85
+ALL_PROSE = 0.6
+"""With a larger share of prose and no line that an exact rule knows, it has no boilerplate to speak of."""
+SURE_TEXT = 0.5
 """No exact rule takes a line that the model finds likelier text than this."""
 MIN_TEXT_LINES = 2
 """A document of fewer lines of text has no headline."""
@@ -61,7 +65,7 @@ def strip(
         headline = judgement.headline[start : start + len(page.lines)]
         chosen = _claimed(page, verdict, text)
         low: list[int] = []
-        if chosen or sum(line.prose for line in page.lines) >= MIN_PROSE_LINES:
+        if chosen or MIN_PROSE_LINES <= sum(line.prose for line in page.lines) < ALL_PROSE * len(page.lines):
             low = [index for index, logit in enumerate(text) if logit < _least(page, index) and index not in chosen]
         chosen |= dict.fromkeys(low, network.name)
         kept = frozenset(range(len(page.lines))) - chosen.keys()
@@ -86,7 +90,7 @@ def strip(
 def _least(page: Page, index: int) -> float:
     """How likely text a line must be to stay."""
     lines = page.lines
-    paragraph = lines[index].prose and lines[index].ended
+    paragraph = page.is_paragraph(lines[index])
     if paragraph and index == len(lines) - 1:
         return LAST_PARAGRAPH
     if index not in page.core:
@@ -99,7 +103,7 @@ def _least(page: Page, index: int) -> float:
 
 def _claimed(page: Page, verdict: OwnVerdict, text: Sequence[float]) -> dict[int, str]:
     """Lines that an exact rule takes, by index, but for those that the model is sure of."""
-    claims = dict(sections(page, verdict.headings))
+    claims = sections(page, verdict.headings) | replies(page)
     for rule in RULES:
         for index, name in rule(page).items():
             claims.setdefault(index, name)

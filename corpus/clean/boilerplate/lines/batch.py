@@ -13,7 +13,7 @@ from corpus.clean.boilerplate.lines import characters as ch
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 
-HEAD = 160
+HEAD = 128
 """Characters of a line that its shape is read from, so that one line of 5 MB costs no more than others."""
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _ODD_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
@@ -46,8 +46,6 @@ class Batch:
     """Hash of each word of the heads; of two neighbours where a script writes no spaces."""
     word_at: Ints
     """Offset of the first character of each word in `head`."""
-    word_line: Ints
-    """Index of the line of each word."""
     first_word: Ints
     """Index of the first word of each line, and behind them the number of words."""
     prefix: Hashes
@@ -62,12 +60,26 @@ class Batch:
         hashes: Hashes = sums * _powers(_ODD_INVERSE, len(self.prefix))[first]
         return hashes
 
-    def per_line(self, chosen: npt.NDArray[np.bool_] | Ints) -> Ints:
-        """The sum over the words of each line of a value that each word has."""
-        sums = np.zeros(len(self.word) + 1, np.int64)
-        np.cumsum(chosen, out=sums[1:])
-        at = sums.take(self.first_word)
-        return at[1:] - at[:-1]
+    def per_line(self, *chosen: npt.NDArray[np.bool_]) -> list[Ints]:
+        """How many words of each line are chosen, for several choices of words."""
+        return counts(self.first_word, chosen)
+
+
+def counts(edges: Ints, chosen: Sequence[npt.NDArray[np.bool_]]) -> list[Ints]:
+    """How many entries are chosen from each edge to the next, at most 255, for each of several choices.
+
+    A byte for each choice makes one sum count eight of them.
+    """
+    found: list[Ints] = []
+    for start in range(0, len(chosen), 8):
+        group = chosen[start : start + 8]
+        flags = np.zeros((len(group[0]) + 1, 8), np.uint8)
+        for column, choice in enumerate(group):
+            flags[1:, column] = choice
+        sums = np.cumsum(flags.view(np.uint64)[:, 0])
+        by_edge = np.diff(sums.take(edges)).view(np.uint8).reshape(-1, 8)
+        found += [by_edge[:, column].astype(np.int64) for column in range(len(group))]
+    return found
 
 
 def read_batch(texts: Sequence[str]) -> Batch:
@@ -88,8 +100,9 @@ def read_batch(texts: Sequence[str]) -> Batch:
 
     width = np.minimum(ends - starts, HEAD)
     head_start = np.concatenate(([0], np.cumsum(width)))
-    inside = np.repeat(starts - head_start[:-1], width) + np.arange(head_start[-1])
-    head = codes.take(inside)
+    inside = np.arange(head_start[-1])
+    inside += np.repeat(starts - head_start[:-1], width)
+    head = codes.take(inside).astype(np.int64)
     head_class = ch.classes(head)
     word, word_at = _words(head, head_class, head_start)
     first_word = np.searchsorted(word_at, head_start)
@@ -112,7 +125,6 @@ def read_batch(texts: Sequence[str]) -> Batch:
         head_start=head_start,
         word=word,
         word_at=word_at,
-        word_line=np.repeat(np.arange(len(doc)), np.diff(first_word)),
         first_word=first_word,
         prefix=prefix,
         key=key,
@@ -149,11 +161,16 @@ def _words(head: ch.Codes, kinds: npt.NDArray[np.uint16], head_start: Ints) -> t
     if not len(at):
         return np.zeros(0, np.uint64), at
     # Each sum runs to the next word; what stands between adds nothing.
-    sums = np.add.reduceat(values * _powers(_ODD, len(values)), at) * _powers(_ODD_INVERSE, len(values))[at]
+    running = np.cumsum(values * _powers(_ODD, len(values)))
+    before_word = running.take(at - 1)
+    before_word[0] = 0
+    sums = np.diff(before_word, append=running[-1]) * _powers(_ODD_INVERSE, len(values)).take(at)
     if wide.any():
+        opens = np.zeros(len(head) + 1, bool)
+        opens[head_start] = True
         pairs = np.flatnonzero(wide[at])
         following = at[pairs] + 1
-        joined = (following < len(head)) & ~np.isin(following, head_start)
+        joined = ~opens[following]
         following = np.minimum(following, len(head) - 1)
         sums[pairs] += np.where(joined & wide[following], values[following], np.uint64(0)) * _BIGRAM
     return ch.mix(sums), at

@@ -21,6 +21,8 @@ FAR = 120
 """The largest value of `log_scale`."""
 _LOG = np.array([round(10 * float(np.log2(1 + number))) for number in range(4096)], np.int64)
 
+_LOG_FLOATS = _LOG.astype(np.float32)
+
 
 def log_scale(numbers: Ints) -> Ints:
     """Ten times the binary logarithm of 1 + n, rounded; at most 120."""
@@ -52,20 +54,21 @@ class Columns:
 
     def write(self, out: npt.NDArray[np.float32]) -> None:
         """Fill a matrix with a row a feature and a column a line."""
-        end, start = 0, 0
-        for group in (self.flags, self.shares, self.logs, self.plain):
-            start, end = end, end + len(group)
-            rows = out[start:end]
-            if group is self.shares:
-                np.stack([part for part, _ in self.shares.values()], out=rows, casting="same_kind")
-                wholes = np.stack([whole for _, whole in self.shares.values()], dtype=np.float32, casting="same_kind")
-                rows *= np.float32(ONE)
-                rows /= np.maximum(wholes, np.float32(1), out=wholes)
-                # The quotient of whole numbers below 2^24 is never rounded up to the next whole number.
-                np.floor(rows, out=rows)
-            elif group is self.logs:
-                rows[...] = log_scale(np.stack(list(self.logs.values())))
-            else:
-                np.stack(list(group.values()), out=rows, casting="same_kind")
-                if group is self.flags:
-                    rows *= np.float32(ONE)
+        rows = iter(out)
+        for flags in self.flags.values():
+            row = next(rows)
+            row[...] = flags
+            row *= np.float32(ONE)
+        whole = np.empty(out.shape[1:], np.float32)
+        for part, of in self.shares.values():
+            row = next(rows)
+            row[...] = part
+            row *= np.float32(ONE)
+            whole[...] = of
+            row /= np.maximum(whole, np.float32(1), out=whole)
+            # The quotient of whole numbers below 2^24 is never rounded up to the next whole number.
+            np.floor(row, out=row)
+        for numbers in self.logs.values():
+            _LOG_FLOATS.take(numbers, out=next(rows), mode="clip")
+        for numbers in self.plain.values():
+            next(rows)[...] = numbers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.clean.boilerplate.lines import characters as ch
 from corpus.clean.boilerplate.lines.batch import Batch, Hashes, Ints, read_batch
@@ -19,19 +20,18 @@ class _Table:
     """Values by 64-bit hash. Most look-ups end at a table of the last 16 bits."""
 
     def __init__(self, keys: Hashes, values: Ints) -> None:
-        self.keys, at = np.unique(keys, return_index=True)
-        self.values = values[at]
-        self.near = np.zeros(1 << 16, bool)
-        self.near[(self.keys & np.uint64(0xFFFF)).astype(np.int64)] = True
+        self._keys, at = np.unique(keys, return_index=True)
+        self._values = values[at]
+        self._near = np.zeros(1 << 16, bool)
+        self._near[self._keys.astype(np.uint16)] = True
 
-    def find(self, hashes: Hashes) -> Ints:
-        """The value of each hash, -1 where there is none."""
-        found = np.full(len(hashes), -1, np.int64)
-        near = np.flatnonzero(self.near[(hashes & np.uint64(0xFFFF)).astype(np.int64)])
-        if len(near):
-            at = np.minimum(np.searchsorted(self.keys, hashes[near]), len(self.keys) - 1)
-            found[near] = np.where(self.keys[at] == hashes[near], self.values[at], -1)
-        return found
+    def find(self, hashes: Hashes) -> tuple[Ints, Ints]:
+        """Indices of the hashes that are in the table, and the value of each."""
+        near = np.flatnonzero(self._near.take(hashes.astype(np.uint16)))
+        wanted = hashes.take(near)
+        at = np.searchsorted(self._keys, wanted)
+        found = self._keys.take(at, mode="clip") == wanted
+        return near[found], self._values[at[found]]
 
 
 class Lexicon:
@@ -56,14 +56,16 @@ class Lexicon:
         # A heading in Markdown is the author's.
         own = batch.head[batch.head_start[:-1]] == ord("#")
         short = np.flatnonzero((batch.end - batch.start <= MAX_PHRASE_CHARS) & (words > 0) & ~own)
-        kinds[short] = self._phrases.find(batch.key[short])
+        known, kind = self._phrases.find(batch.key[short])
+        kinds[short[known]] = kind
         open_ = short[(kinds[short] < 0) & (words[short] > 1)]
         counted = open_[(batch.head_class[batch.word_at[batch.first_word[open_ + 1] - 1]] & ch.DIGIT) != 0]
-        kinds[counted] = self._phrases.find(batch.phrase(counted, words[counted] - 1))
+        known, kind = self._phrases.find(batch.phrase(counted, words[counted] - 1))
+        kinds[counted[known]] = kind
         # "12 comments"; before other phrases a figure is a figure.
         counted = open_[(batch.head_class[batch.word_at[batch.first_word[open_]]] & ch.DIGIT) != 0]
-        found = self._phrases.find(batch.phrase(counted, words[counted] - 1, skip=1))
-        kinds[counted] = np.where(found == KINDS.index("comments"), found, kinds[counted])
+        known, kind = self._phrases.find(batch.phrase(counted, words[counted] - 1, skip=1))
+        kinds[counted[known[kind == KINDS.index("comments")]]] = KINDS.index("comments")
         return kinds
 
     def starts(self, batch: Batch) -> Ints:
@@ -71,17 +73,22 @@ class Lexicon:
         words = np.diff(batch.first_word)
         longest = np.zeros(len(words), np.int64)
         longer = np.flatnonzero(words > 1)
-        longer = longer[self._openings.find(batch.word[batch.first_word[longer]]) >= 0]
+        longer = longer[self._openings.find(batch.word[batch.first_word[longer]])[0]]
         for count in range(1, _START_WORDS + 1):
             longer = longer[words[longer] > count]
-            longest[longer[self._phrases.find(batch.phrase(longer, count)) >= 0]] = count
+            longest[longer[self._phrases.find(batch.phrase(longer, count))[0]]] = count
         return longest
 
-    def credits_and_years(self, batch: Batch) -> tuple[Ints, Ints]:
-        """Number of words such as "Photo" and "Source", and of years, in each line."""
-        found = self._words.find(batch.word)
-        known = np.flatnonzero(found >= 0)
-        lines, kinds = batch.word_line[known], found[known]
+    def credits_and_years(self, batch: Batch, initial: npt.NDArray[np.uint16]) -> tuple[Ints, Ints]:
+        """Number of words such as "Photo" and "Source", and of years, in each line; words in lower case don't count.
+
+        Args:
+            batch: The lines.
+            initial: Class of the first character of each word.
+        """
+        words = np.flatnonzero((initial & ch.LOWER) == 0)
+        known, kinds = self._words.find(batch.word.take(words))
+        lines = np.searchsorted(batch.first_word, words[known], side="right") - 1
         count = len(batch.doc)
         return (
             np.bincount(lines[kinds == _CREDIT], minlength=count),

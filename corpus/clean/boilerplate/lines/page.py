@@ -11,7 +11,10 @@ from corpus.clean.boilerplate.lines.batch import Batch, read_batch
 from corpus.clean.boilerplate.lines.columns import Ints
 from corpus.clean.boilerplate.lines.phrases import KINDS
 from corpus.clean.boilerplate.lines.shape import Shape, read_shape
-from corpus.clean.boilerplate.lines.structure import Copies, read_copies, read_core
+from corpus.clean.boilerplate.lines.structure import Copies, document_sum, read_copies, read_core
+
+_STOPPED_PROSE = 8
+"""Where not even one in so many lines of prose ends with a stop, its writer uses none."""
 
 
 class Line(NamedTuple):
@@ -49,6 +52,12 @@ class Page:
     lines: tuple[Line, ...]
     core: range
     """Indices of the densest stretch of prose, first line to last; empty where there is no prose."""
+    stops: bool
+    """Whether its prose ends with stops. That of Thai does not, nor that of a scraper that lost them."""
+
+    def is_paragraph(self, line: Line) -> bool:
+        """Whether a line of the page is prose that ends as prose does there."""
+        return line.prose and (line.ended or not self.stops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +124,10 @@ def read_pages(texts: Sequence[str]) -> Pages:
         for number, start, end, key, width, stop, ended, prose, kind, copies in zip(*columns, strict=True)
     ]
     opens, closes = (edge.tolist() for edge in arrays.core)
+    ended, prose = document_sum(batch, shape.prose & shape.ended), document_sum(batch, shape.prose)
+    stops = (ended * _STOPPED_PROSE >= prose).tolist()
     pages = tuple(
-        Page(tuple(lines[start:stop]), range(opens[at] - start, closes[at] - start))
+        Page(tuple(lines[start:stop]), range(opens[at] - start, closes[at] - start), stops[at])
         for at, (start, stop) in enumerate(pairwise(batch.first.tolist()))
     )
     return Pages(arrays, pages)

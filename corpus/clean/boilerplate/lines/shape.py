@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.clean.boilerplate.lines import characters as ch
-from corpus.clean.boilerplate.lines.batch import Batch
+from corpus.clean.boilerplate.lines.batch import Batch, counts
 from corpus.clean.boilerplate.lines.columns import Bools, Columns, Ints
 from corpus.clean.boilerplate.lines.lexicon import lexicon
 
@@ -56,15 +56,14 @@ def read_shape(batch: Batch) -> Shape:
     end = _end(batch, last)
     final = ch.classes(batch.codes[end])
     ended = (final & ch.STOP) != 0
-    inside = _Inside(batch, count)
-    sentences = inside.sentences()
-    dated = inside.between_digits("/-.")
+    inside = _inside(batch)
+    sentences = inside.sentences
     prose = (ended & (width >= PROSE_ENDED)) | (width >= PROSE_ANYHOW) | ((sentences > 0) & (width >= PROSE_SENTENCE))
     words_of = lexicon()
     kind = words_of.kinds(batch)
     initial = batch.head_class.take(batch.word_at)
-    capital, figures = batch.per_line((initial & ch.UPPER) != 0), batch.per_line((initial & ch.DIGIT) != 0)
-    credits, years = words_of.credits_and_years(batch)
+    capital, figures = batch.per_line((initial & ch.UPPER) != 0, (initial & ch.DIGIT) != 0)
+    credits, years = words_of.credits_and_years(batch, initial)
     columns = Columns(
         flags={
             "ended": ended,
@@ -81,9 +80,9 @@ def read_shape(batch: Batch) -> Shape:
             "bullet": (first & ch.MARK) != 0,
             "opens_quote": (first & ch.QUOTE) != 0,
             "only_figures": (digits > 0) & (alnum - digits <= 1) & (head <= 16),
-            "times": inside.between_digits(":") > 0,
-            "at_sign": inside.count("@") > 0,
-            "copyright": inside.count("©") > 0,
+            "times": inside.times > 0,
+            "at_sign": inside.at_signs > 0,
+            "copyright": inside.copyrights > 0,
             "credit_words": credits > 0,
             "phrase": kind >= 0,
             "related_phrase": kind == 0,
@@ -106,16 +105,16 @@ def read_shape(batch: Batch) -> Shape:
             "commas": np.minimum(commas * 3200 // (50 + width), 128),
             "word_length": np.where(wide * 3 < head, np.minimum(alnum * 8 // np.maximum(words, 1), 128), 40),
             "sentences": np.minimum(sentences, 6) * 16,
-            "dates": np.minimum(dated, 2) * 32,
+            "dates": np.minimum(inside.dates, 2) * 32,
             "years": np.minimum(years, 2) * 32,
-            "dotted": np.minimum(inside.dotted(), 2) * 32,
-            "slashes": np.minimum(inside.count("/"), 4) * 16,
-            "brackets": np.minimum(inside.with_class(ch.OPENER), 3) * 21,
-            "bars": np.minimum(inside.with_class(ch.MARK), 6) * 16,
-            "questions": np.minimum(inside.count("?？"), 2) * 32,
+            "dotted": np.minimum(inside.dotted, 2) * 32,
+            "slashes": np.minimum(inside.slashes, 4) * 16,
+            "brackets": np.minimum(inside.openers, 3) * 21,
+            "bars": np.minimum(inside.marks, 6) * 16,
+            "questions": np.minimum(inside.questions, 2) * 32,
         },
     )
-    return Shape(width, words, ended, (final & ch.FULL_STOP) != 0, prose, kind, dated > 0, columns)
+    return Shape(width, words, ended, (final & ch.FULL_STOP) != 0, prose, kind, inside.dates > 0, columns)
 
 
 def _end(batch: Batch, last: npt.NDArray[np.uint16]) -> Ints:
@@ -140,47 +139,51 @@ def _ellipsis(batch: Batch, end: Ints) -> Bools:
     return cut
 
 
+@dataclass(frozen=True, slots=True)
 class _Inside:
-    """The punctuation within lines, and what stands beside it."""
+    """How many marks of some kinds each line holds, by what stands beside them."""
 
-    def __init__(self, batch: Batch, lines: int) -> None:
-        kinds = batch.head_class
-        at = np.flatnonzero((kinds & (ch.ALNUM | ch.SPACE)) == 0)
-        self.lines = lines
-        self.line = np.repeat(np.arange(lines), np.diff(np.searchsorted(at, batch.head_start)))
-        self.codes, self.kinds = batch.head[at], kinds[at]
-        opens, closes = batch.head_start[self.line], batch.head_start[self.line + 1]
-        final = max(len(kinds) - 1, 0)
-        self.before = np.where(at > opens, kinds[np.maximum(at - 1, 0)], 0)
-        self.after = np.where(at + 1 < closes, kinds[np.minimum(at + 1, final)], 0)
-        self.second = np.where(at + 2 < closes, kinds[np.minimum(at + 2, final)], 0)
+    sentences: Ints
+    """Stops behind a word, before a space and the next sentence; scripts without spaces need none."""
+    dates: Ints
+    """Separators of dates between digits."""
+    times: Ints
+    """Colons between digits."""
+    dotted: Ints
+    """Dots within words, as in file names and addresses."""
+    at_signs: Ints
+    copyrights: Ints
+    slashes: Ints
+    questions: Ints
+    openers: Ints
+    marks: Ints
 
-    def per_line(self, chosen: Bools) -> Ints:
-        return np.bincount(self.line[chosen], minlength=self.lines)
 
-    def among(self, chars: str) -> Bools:
-        found: Bools = self.codes == ord(chars[0])
-        for char in chars[1:]:
-            found |= self.codes == ord(char)
-        return found
-
-    def count(self, chars: str) -> Ints:
-        return self.per_line(self.among(chars))
-
-    def with_class(self, bit: int) -> Ints:
-        return self.per_line((self.kinds & bit) != 0)
-
-    def sentences(self) -> Ints:
-        """Stops behind a word, before a space and the next sentence; scripts without spaces need none."""
-        behind = ((self.kinds & ch.STOP) != 0) & (self.before != 0) & ((self.before & (ch.STOP | ch.SPACE)) == 0)
-        closed = ((self.after & ch.CLOSER) != 0) & ((self.second & ch.SPACE) != 0)
-        spaced = ((self.after & ch.SPACE) != 0) | closed
-        wide = ((self.kinds & ch.WIDE_STOP) != 0) & (self.after != 0) & ((self.after & ch.CLOSER) == 0)
-        return self.per_line(behind & (spaced | wide))
-
-    def between_digits(self, chars: str) -> Ints:
-        return self.per_line(((self.before & self.after & ch.DIGIT) != 0) & self.among(chars))
-
-    def dotted(self) -> Ints:
-        """Dots within words, as in file names and addresses."""
-        return self.per_line(((self.before & ch.ALNUM) != 0) & ((self.after & ch.LOWER) != 0) & self.among("."))
+def _inside(batch: Batch) -> _Inside:
+    kinds = batch.head_class
+    at = np.flatnonzero((kinds & (ch.ALNUM | ch.SPACE)) == 0)
+    edges = np.searchsorted(at, batch.head_start)
+    sizes = np.diff(edges)
+    codes, kind = batch.head[at], kinds[at]
+    opens, closes = np.repeat(batch.head_start[:-1], sizes), np.repeat(batch.head_start[1:], sizes)
+    before = np.where(at > opens, kinds.take(at - 1, mode="clip"), 0)
+    after = np.where(at + 1 < closes, kinds.take(at + 1, mode="clip"), 0)
+    second = np.where(at + 2 < closes, kinds.take(at + 2, mode="clip"), 0)
+    behind = ((kind & ch.STOP) != 0) & (before != 0) & ((before & (ch.STOP | ch.SPACE)) == 0)
+    spaced = ((after & ch.SPACE) != 0) | (((after & ch.CLOSER) != 0) & ((second & ch.SPACE) != 0))
+    wide = ((kind & ch.WIDE_STOP) != 0) & (after != 0) & ((after & ch.CLOSER) == 0)
+    between = (before & after & ch.DIGIT) != 0
+    dot, slash, colon = codes == ord("."), codes == ord("/"), codes == ord(":")
+    chosen = (
+        behind & (spaced | wide),
+        between & (slash | dot | (codes == ord("-"))),
+        between & colon,
+        dot & ((before & ch.ALNUM) != 0) & ((after & ch.LOWER) != 0),
+        codes == ord("@"),
+        codes == ord("©"),
+        slash,
+        (codes == ord("?")) | (codes == ord("？")),
+        (kind & ch.OPENER) != 0,
+        (kind & ch.MARK) != 0,
+    )
+    return _Inside(*counts(edges, chosen))

@@ -38,12 +38,14 @@ def read_copies(batch: Batch, shape: Shape) -> Copies:
     """
     count = len(batch.doc)
     keys = ch.mix(batch.key + ch.mix(batch.doc.astype(np.uint64)))
-    order = np.argsort(keys, kind="stable")
-    new = np.ones(count, bool)
+    # Copies share their first bits, and few other lines do; only those need sorting.
+    slot = (keys >> np.uint64(62 - count.bit_length())).astype(np.int64)
+    shared = np.flatnonzero(np.bincount(slot).take(slot) > 1)
+    order = shared[np.argsort(keys[shared], kind="stable")]
+    new = np.ones(len(order), bool)
     new[1:] = keys[order[1:]] != keys[order[:-1]]
-    firsts = np.flatnonzero(new)
-    sizes = np.diff(np.append(firsts, count))
-    copies, first, distance = np.empty(count, np.int64), np.empty(count, bool), np.full(count, -1)
+    sizes = np.diff(np.append(np.flatnonzero(new), len(order)))
+    copies, first, distance = np.ones(count, np.int64), np.ones(count, bool), np.full(count, -1)
     copies[order] = np.repeat(sizes, sizes)
     first[order] = new
     steps = np.diff(order)

@@ -27,8 +27,6 @@ Floats = npt.NDArray[np.float32]
 
 FORMAT = 1
 DILATIONS = (1, 3, 9)
-GAP = max(DILATIONS)
-"""Empty rows between documents, so that no convolution sees from one into the next."""
 MAX_FEATURE = 128
 STEPS = 32
 """Activations are kept in 32nds ..."""
@@ -126,6 +124,17 @@ class Network:
         """Weights and bias of each layer."""
         return [layer.floats() for layer in self.layers]
 
+    @cached_property
+    def _columns(self) -> list[tuple[Any, Floats]]:
+        """The same for activations with a column a line; those of the hidden layer for lines apart from pages."""
+        (w_in, b_in), *middle, (w_hidden, _), (w_out, _) = self.floats
+        size = len(b_in)
+        kernels = [kernel.reshape(-1, size, size).transpose(0, 2, 1).reshape(-1, size) for kernel, _ in middle]
+        w_entry, w_page, w_state = w_hidden.reshape(3, size, -1)
+        hidden = np.concatenate((w_entry, w_state)).T.copy(), w_page.T.copy()
+        weights = [w_in.T.copy(), *kernels, hidden, w_out.T.copy()]
+        return [(weight, bias[:, None]) for weight, (_, bias) in zip(weights, self.floats, strict=True)]
+
     def look(self, matrix: Floats, first: Ints) -> Look:
         """Judge the lines of some documents.
 
@@ -133,35 +142,37 @@ class Network:
             matrix: A row a feature, a column a line; whole numbers from 0 to 128.
             first: Index of the first line of each document, and behind them the number of lines.
         """
-        (w_in, b_in), *middle, (w_hidden, b_hidden), (w_out, b_out) = self.floats
-        sizes = np.diff(first)
-        rows = np.arange(matrix.shape[1]) + np.repeat(np.arange(len(sizes)) * GAP, sizes)
-        entry = _activated(matrix.T @ w_in + b_in)
-        # All documents in one array, between empty rows that no convolution writes to.
-        channels = entry.shape[1]
-        state = np.zeros((matrix.shape[1] + (len(sizes) + 1) * GAP, channels), np.float32)
-        inside = state[GAP : len(state) - GAP]
-        inside[rows] = entry
-        empty = np.ones(len(inside), bool)
-        empty[rows] = False
-        between = np.flatnonzero(empty)
-        sums, part = np.empty_like(inside), np.empty_like(inside)
+        (w_in, b_in), *middle, (w_hidden, b_hidden), (w_out, b_out) = self._columns
+        size, lines = len(b_in), matrix.shape[1]
+        doc = np.repeat(np.arange(len(first) - 1), np.diff(first))
+        above = np.arange(lines) - first[doc]
+        below = first[1:][doc] - 1 - np.arange(lines)
+        joined = np.empty((2 * size, lines), np.float32)
+        entry, state = joined[:size], joined[size:]
+        np.matmul(w_in, matrix, out=entry)
+        _activated(entry, b_in)
+        state[...] = entry
+        # What each line gives to the line below it, to itself and to the line above it.
+        given = np.empty((3 * size, lines), np.float32)
+        down, sums, up = given[:size], given[size : 2 * size], given[2 * size :]
         active = []
         for dilation, (kernel, bias) in zip(DILATIONS, middle, strict=True):
-            np.matmul(inside, kernel[channels : 2 * channels], out=sums)
-            for weights, start in ((kernel[:channels], GAP - dilation), (kernel[2 * channels :], GAP + dilation)):
-                sums += np.matmul(state[start : start + len(inside)], weights, out=part)
-            sums += bias
-            _activated(sums)
-            sums[between] = 0
+            np.matmul(kernel, state, out=given)
+            # No document gives anything to the next.
+            down[:, np.flatnonzero(below < dilation)] = 0
+            up[:, np.flatnonzero(above < dilation)] = 0
+            sums[:, dilation:] += down[:, :-dilation]
+            sums[:, :-dilation] += up[:, dilation:]
+            _activated(sums, bias)
             active.append(sums > 0)
-            inside += sums
-            np.clip(inside, 0, MAX_ACTIVATION_STEPS, out=inside)
-        hidden = inside.take(rows, axis=0) @ w_hidden[2 * channels :]
-        hidden += entry @ w_hidden[:channels]
-        hidden += np.repeat(_means(entry, first) @ w_hidden[channels : 2 * channels] + b_hidden, sizes, axis=0)
-        logits = (_activated(hidden) @ w_out + b_out) / np.float32(STEPS)
-        return Look(self, matrix, rows, entry, active, hidden, logits[:, 0], logits[:, 1])
+            state += sums
+            np.clip(state, 0, MAX_ACTIVATION_STEPS, out=state)
+        w_lines, w_page = w_hidden
+        hidden = w_lines @ joined
+        hidden += (w_page @ _means(entry, first)).take(doc, axis=1)
+        _activated(hidden, b_hidden)
+        text, headline = (w_out @ hidden + b_out) / np.float32(STEPS)
+        return Look(self, matrix, entry, active, hidden, text, headline)
 
     def to_json(self) -> str:
         """The model as a JSON document that `from_json` reads: plain numbers, a row of weights a line."""
@@ -205,9 +216,8 @@ class Look:
 
     network: Network
     matrix: Floats
-    rows: Ints
-    """Row of each line in `active`."""
     entry: Floats
+    """A row a channel, a column a line, as in `active` and `hidden`."""
     active: list[npt.NDArray[np.bool_]]
     """For each convolution which of its outputs are not 0."""
     hidden: Floats
@@ -227,11 +237,11 @@ class Look:
             (weights.astype(np.float64), bias) for weights, bias in self.network.floats
         )
         channels = w_in.shape[1]
-        joined = _rounded((w_out[:, 0] * (self.hidden[lines] > 0)) @ w_hidden.T)
+        joined = _rounded((w_out[:, 0] * (self.hidden[:, lines].T > 0)) @ w_hidden.T)
         state = joined[:, 2 * channels :]
         for (kernel, _), active in zip(reversed(middle), reversed(self.active), strict=True):
-            state = _rounded(state + (state * active[self.rows[lines]]) @ kernel[channels : 2 * channels].T)
-        own = (joined[:, :channels] + state) * (self.entry[lines] > 0)
+            state = _rounded(state + (state * active[:, lines].T) @ kernel[channels : 2 * channels].T)
+        own = (joined[:, :channels] + state) * (self.entry[:, lines].T > 0)
         away = self.matrix[:, lines].T - np.array(self.network.means, np.float64)
         return -(own @ w_in.T) * away / STEPS
 
@@ -240,18 +250,19 @@ def _rounded(derivatives: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.rint(derivatives * 1024) / 1024
 
 
-def _activated(sums: Floats) -> Floats:
+def _activated(sums: Floats, bias: Floats) -> None:
+    sums += bias
     np.floor(sums, out=sums)
-    return np.clip(sums, 0, MAX_ACTIVATION_STEPS, out=sums)
+    np.clip(sums, 0, MAX_ACTIVATION_STEPS, out=sums)
 
 
-def _means(rows: Floats, first: Ints) -> Floats:
-    """The mean of each document's rows, rounded down; exact for documents of at most `MAX_LINES` lines."""
+def _means(values: Floats, first: Ints) -> Floats:
+    """The mean over each document's lines, rounded down; exact for documents of at most `MAX_LINES` lines."""
     sizes = np.diff(first)
-    means = np.zeros((len(sizes), rows.shape[1]), np.float32)
+    means = np.zeros((len(values), len(sizes)), np.float32)
     filled = np.flatnonzero(sizes)
     if len(filled):
-        means[filled] = np.add.reduceat(rows, first[filled], axis=0) // sizes[filled, None].astype(np.float32)
+        means[:, filled] = np.add.reduceat(values, first[filled], axis=1) // sizes[filled].astype(np.float32)
     return means
 
 

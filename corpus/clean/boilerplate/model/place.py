@@ -14,6 +14,8 @@ from corpus.clean.boilerplate.lines.structure import PARAGRAPH, Copies, document
 
 _TITLE_REACH = 12
 """Lines above the core among which the headline is looked for."""
+_CORE = float(1 << 24)
+"""What a word of the core counts where one of other prose counts 1; a document has fewer words."""
 
 
 def place_columns(batch: Batch, shape: Shape, core: tuple[Ints, Ints], copies: Copies) -> Columns:
@@ -55,7 +57,6 @@ def place_columns(batch: Batch, shape: Shape, core: tuple[Ints, Ints], copies: C
             "echo": (words.in_prose, words.count),
             "core_echo": (words.in_core, words.rare + 1),
             "common_words": (words.count - words.rare, words.count),
-            "single_words": (words.single, words.count),
         },
         logs={
             "from_start": above,
@@ -80,7 +81,6 @@ def place_columns(batch: Batch, shape: Shape, core: tuple[Ints, Ints], copies: C
             "prose_since_phrase": since_phrase,
             "below_related": below_related,
             "prose_since_related": since_related,
-            "echo_weight": words.weight // np.maximum(words.count, 1),
             "title_echo": words.of_title,
         },
     )
@@ -93,14 +93,10 @@ class _Words:
     count: Ints
     in_prose: Ints
     """Found in prose elsewhere."""
-    weight: Ints
-    """Sum of how often, on the scale of `log_scale`."""
     in_core: Ints
     """Not common, and found in the prose of the core elsewhere."""
     rare: Ints
     """Not common."""
-    single: Ints
-    """Found nowhere else."""
     title: Bools
     """Whether the line is the likely headline."""
     of_title: Ints
@@ -116,35 +112,29 @@ def _words(batch: Batch, shape: Shape, core: tuple[Ints, Ints], index: Ints) -> 
     in_document = document_sum(batch, words)
     # The bits of a number are the exponent of its floating point form.
     bits = np.frexp(np.maximum(in_document * 4, 256) - 1)[1].astype(np.int64)
-    base = np.cumsum(1 << bits) - (1 << bits)
-    slots = int(np.sum(1 << bits))
-    shift = (64 - bits).astype(np.uint64)[batch.doc]
-    slot = (batch.word >> np.repeat(shift, words)).astype(np.int64) + np.repeat(base[batch.doc], words)
+    ends = np.cumsum(1 << bits)
+    slot = (batch.word >> np.repeat((64 - bits).astype(np.uint64), in_document)).astype(np.int64)
+    slot += np.repeat(ends - (1 << bits), in_document)
 
-    def elsewhere(lines: Bools) -> Ints:
-        own = np.repeat(lines, words)
-        found: Ints = np.bincount(slot[own], minlength=slots).take(slot) - own
-        return found
-
+    often = np.bincount(slot).take(slot)
+    rare = often < np.repeat(np.maximum(4, in_document // 100), in_document)
+    # Counts words of prose and of the core at once; every line of the core that counts is prose.
     in_core = shape.prose & (index >= core[0]) & (index < core[1])
-    often = np.bincount(slot, minlength=slots).take(slot)
-    rare = often < np.repeat(np.maximum(4, in_document[batch.doc] // 100), words)
-    rare_words = batch.per_line(rare)
-    told = batch.per_line((elsewhere(in_core) > 0) & rare)
-    in_prose = elsewhere(shape.prose)
+    own = np.repeat(shape.prose + in_core * _CORE, words)
+    elsewhere = np.bincount(slot, weights=own).take(slot) - own
+    rare_words, told, in_prose = batch.per_line(rare, (elsewhere >= _CORE) & rare, elsewhere > 0)
     title = _title(batch, shape, core[0], index, share(told, rare_words + 2))
-    of_title = np.zeros(slots, bool)
+    of_title = np.zeros(int(np.sum(1 << bits)), bool)
     of_title[slot[np.repeat(title, words) & rare]] = True
-    title_words = document_sum(batch, np.where(title, rare_words, 0))[batch.doc]
+    (title_words,) = batch.per_line(of_title.take(slot))
+    whole_title = document_sum(batch, np.where(title, rare_words, 0))[batch.doc]
     return _Words(
         count=words,
-        in_prose=batch.per_line(in_prose > 0),
-        weight=batch.per_line(log_scale(in_prose)),
+        in_prose=in_prose,
         in_core=told,
         rare=rare_words,
-        single=batch.per_line(often == 1),
         title=title,
-        of_title=np.where(title, ONE, share(batch.per_line(of_title.take(slot)), title_words + 1)),
+        of_title=np.where(title, ONE, share(title_words, whole_title + 1)),
     )
 
 

@@ -91,10 +91,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "below_related": ("near below {related}", "far from any heading of related stories"),
     "prose_since_related": ("no text since {related}", "text since the last heading of related stories"),
     "echo": ("words that the text does not use", "words of the text"),
-    "echo_weight": ("words that the text does not use", "words of the text"),
     "core_echo": ("words that the article does not use", "words of the article"),
     "common_words": ("few common words", "many common words"),
-    "single_words": ("words that recur", "words found nowhere else"),
     "title": ("no headline of the text", "headline of the text"),
     "title_echo": ("not on the headline's subject", "on the headline's subject"),
 }

@@ -113,4 +113,4 @@ def _paragraphs(page: Page) -> list[bool]:
     widths = sorted(page.lines[i].width for i in page.core if page.lines[i].prose)
     usual = widths[len(widths) // 2] if widths else 0.0
     enough = min(_MAX_PARAGRAPH_WIDTH, _TEASER_SHARE * usual)
-    return [line.prose and line.ended and line.width >= enough and line.copies == 1 for line in page.lines]
+    return [page.is_paragraph(line) and line.width >= enough and line.copies == 1 for line in page.lines]
