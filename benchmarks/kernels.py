@@ -1,13 +1,17 @@
-"""What one core does: judging lines, cleaning by part, reading JSON Lines. `python -m benchmarks.kernels`."""
+"""What one core does: judging lines, cleaning by part, reading JSON Lines. `python -m benchmarks.kernels [GOLD...]`.
+
+Lines are those of the labelled pages named, without any of those written to train on.
+"""
 
 from __future__ import annotations
 
 import json
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Sequence
+from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.texts import pages
@@ -15,6 +19,7 @@ from corpus.clean import Raw, clean, clean_all
 from corpus.clean.boilerplate.lines.page import read_arrays
 from corpus.clean.boilerplate.model.features import features
 from corpus.clean.boilerplate.model.network import shipped
+from corpus.clean.cleaned import GROUP_CHARS
 from corpus.clean.language import identify
 from corpus.clean.repair import repair
 from corpus.labelled.pages import read_pages
@@ -22,13 +27,12 @@ from corpus.read import DEFAULT_PART_BYTES, digest_file, find_files, plan_parts,
 from corpus.recipe import Clean, Source
 
 DOCUMENTS = 200
-GROUP_CHARS = 400_000
 TRAINING_PAGES = Path(__file__).parent / "training_pages"
 READ_BYTES = 100_000_000
 CPU_RUNS = 25
 
 
-def main() -> None:
+def main(gold: Sequence[str]) -> None:
     """Print milliseconds a document, then megabytes a second."""
     texts = [page["text"] for page in islice(pages(10), DOCUMENTS)]
     off = Clean(repair=False, boilerplate=False, metadata=False)
@@ -41,17 +45,22 @@ def main() -> None:
         ("all, with repair, boilerplate and metadata off", _seconds(lambda: [clean(t, options=off) for t in texts])),
     ):
         print(f"  {seconds / DOCUMENTS * 1000:6.2f} ms  {seconds / whole:4.0%}  {label}")
-    _lines()
+    _lines([Path(folder) for folder in gold] or [TRAINING_PAGES])
     print("reading JSON Lines, hashing apart")
     for characters in (6000, 2000, 300):
         read, digest, size = _reading(characters)
         print(f"  {size / read / 1e6:6.0f} MB/s read {size / digest / 1e6:6.0f} MB/s hashed  {characters} characters")
 
 
-def _lines() -> None:
-    """Microseconds of CPU time a document of 110 lines: labelled pages, repeated to a group as `clean_all` makes it."""
-    pages = [page.text for page in read_pages([TRAINING_PAGES])]
-    texts = pages * (GROUP_CHARS // sum(map(len, pages)))
+def _lines(gold: Sequence[Path]) -> None:
+    """Microseconds of CPU time a document of 110 lines: as many pages as `clean_all` looks at together."""
+    texts: list[str] = []
+    size = 0
+    for page in cycle(read_pages(gold)):
+        size += len(page.text)
+        if texts and size > GROUP_CHARS:
+            break
+        texts.append(page.text)
     lines = sum(1 for text in texts for line in text.split("\n") if line.strip())
     network, arrays = shipped(), read_arrays(texts)
     matrix = features(arrays)
@@ -108,4 +117,4 @@ def _seconds(call: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

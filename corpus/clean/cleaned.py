@@ -18,7 +18,7 @@ from corpus.clean.repair import make_encodable, repair
 from corpus.clean.url import site_of
 from corpus.recipe import Clean
 
-_GROUP_CHARS = 400_000
+GROUP_CHARS = 600_000
 """Documents are looked at together up to so many characters, which spreads the cost of each array operation."""
 
 
@@ -116,7 +116,7 @@ def _groups(documents: Iterable[Raw]) -> Iterator[list[Raw]]:
     group: list[Raw] = []
     size = 0
     for raw in documents:
-        if group and size + len(raw.text) > _GROUP_CHARS:
+        if group and size + len(raw.text) > GROUP_CHARS:
             yield group
             group, size = [], 0
         group.append(raw)
