@@ -18,7 +18,7 @@ from corpus.clean.repair import make_encodable, repair
 from corpus.clean.url import site_of
 from corpus.recipe import Clean
 
-GROUP_CHARS = 600_000
+GROUP_CHARS = 400_000
 """Documents are looked at together up to so many characters, which spreads the cost of each array operation."""
 
 
