@@ -1,6 +1,6 @@
 """What one core does: judging lines, cleaning by part, reading JSON Lines. `python -m benchmarks.kernels [GOLD...]`.
 
-Lines are those of the labelled pages named, without any of those written to train on.
+Lines are those of the labelled pages named, by default of those in `training_pages`.
 """
 
 from __future__ import annotations
