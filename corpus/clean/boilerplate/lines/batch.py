@@ -161,7 +161,8 @@ def _words(head: ch.Codes, kinds: npt.NDArray[np.uint16], head_start: Ints) -> t
     if not len(at):
         return np.zeros(0, np.uint64), at
     # Each sum runs to the next word; what stands between adds nothing.
-    running = np.cumsum(values * _powers(_ODD, len(values)))
+    running = values * _powers(_ODD, len(values))
+    np.cumsum(running, out=running)
     before_word = running.take(at - 1)
     before_word[0] = 0
     sums = np.diff(before_word, append=running[-1]) * _powers(_ODD_INVERSE, len(values)).take(at)
