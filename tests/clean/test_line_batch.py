@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,3 +78,22 @@ def test_chosen_entries_are_counted_from_edge_to_edge(rows: list[list[bool]]) ->
     choices = [flat, ~flat] * 5
     expected = [[sum(row) for row in rows], [len(row) - sum(row) for row in rows]] * 5
     assert [found.tolist() for found in counts(edges, choices)] == expected
+
+
+STOPPED = "Hôm qua cả làng ra đồng từ sáng sớm để gặt cho xong vụ lúa mùa trước khi cơn bão đầu tiên vào tới bờ."
+THAI = "เมื่อวานนี้ชาวบ้านทั้งหมู่บ้านออกไปเกี่ยวข้าวตั้งแต่เช้าตรู่เพื่อให้เสร็จก่อนที่พายุลูกแรกของปีจะเข้าฝั่งในคืนวันศุกร์นี้ตามประกาศของกรมอุตุนิยมวิทยา"
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        ("\n".join([THAI] * 9), [True] * 9),
+        ("\n".join([STOPPED] * 4 + [STOPPED * 2 + " Và"]), [True] * 4 + [False]),
+        ("\n".join([THAI] * 7 + [STOPPED]), [False] * 7 + [True]),
+    ],
+    ids=["a script without stops", "prose cut off among paragraphs", "one stop in eight lines"],
+)
+def test_a_paragraph_ends_as_prose_does_on_its_page(text: str, paragraphs: list[bool]) -> None:
+    page = read_page(text)
+    assert all(line.prose for line in page.lines)
+    assert [page.is_paragraph(line) for line in page.lines] == paragraphs

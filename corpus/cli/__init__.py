@@ -1,0 +1,64 @@
+"""The command line: parse, call, print. What the commands do lives in the library."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from corpus._version import __version__
+from corpus.cli import cleaning, releases
+from corpus.cli._common import fail
+from corpus.errors import CorpusError
+
+_EPILOG = "Exit codes: 0 done, 1 a problem was found, 2 wrong usage or recipe, 3 too much bad input."
+
+
+class _Commands(click.Group):
+    """Commands whose expected errors are one line on stderr and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CorpusError as error:
+            for example in getattr(error, "examples", ()):
+                click.echo(f"quarantined {example}", err=True)
+            fail(str(error), error.exit_code)
+        except KeyboardInterrupt:
+            resumes = ctx.invoked_subcommand in {"build", "clean"}
+            kept = "; what has finished is kept, so the same command goes on from there" if resumes else ""
+            fail(f"interrupted{kept}", 130)
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader of our output has gone; nobody is left to tell
+            sys.exit(141)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            fail(f"{where}{error.strerror or error}", 1)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.commands)
+
+
+@click.group(cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="corpus")
+def main() -> None:
+    """Turn raw scraped text into dataset releases.
+
+    Start with `corpus init` in a folder of raw files, then `corpus build`. `corpus clean` cleans files without a
+    release, `corpus explain` shows which lines of a page go, and why.
+    """
+
+
+for _command in (
+    releases.init,
+    cleaning.clean,
+    cleaning.explain,
+    cleaning.score,
+    cleaning.train,
+    releases.build,
+    releases.verify,
+    releases.load,
+    releases.cache,
+):
+    main.add_command(_command)
