@@ -6,6 +6,7 @@ Results may come in any order; no result depends on the runner.
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -74,6 +75,8 @@ def available_cpus() -> int:
 
 def _prepare_worker(parent: int) -> None:
     """Runs first in each worker."""
+    # Ctrl-C reaches the whole process group; the parent alone decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     import pyarrow as pa
 
     # Workers are the parallelism: libraries inside them should not start threads for each core.

@@ -69,6 +69,24 @@ def test_workers_end_with_their_build(tmp_path: Path, how: signal.Signals) -> No
     assert _gone(victim.pid), "a worker goes on without its build"
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_in_a_terminal_ends_all_with_one_line(tmp_path: Path, times: int) -> None:
+    """There the workers get the signal too, and an impatient user presses the keys again."""
+    raw = many_sources(tmp_path / "raw", documents=800)
+    victim = start("build", raw, "--dist", tmp_path / "dist", "--workers", "2", "-q")
+    deadline = time.monotonic() + 60
+    while len(finished(raw, "clean")) < 1 and victim.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert victim.poll() is None, "the build was faster than the test"
+    for _ in range(times):
+        os.killpg(victim.pid, signal.SIGINT)
+        time.sleep(0.05)
+    _, errors = victim.communicate(timeout=60)
+    assert victim.returncode == 130
+    assert errors == "corpus: interrupted; what has finished is kept, so the same command goes on from there\n"
+    assert _gone(victim.pid), "a worker goes on without its build"
+
+
 def test_killed_worker_is_one_line(tmp_path: Path) -> None:
     raw = many_sources(tmp_path / "raw", documents=800)
     victim = start("build", raw, "--dist", tmp_path / "dist", "--workers", "2")
