@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corpus.clean.boilerplate.lines import characters as ch
+from corpus.clean import characters as ch
 
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from corpus.clean.boilerplate.lines import characters as ch
+from corpus.clean import characters as ch
 from corpus.clean.boilerplate.lines.batch import Batch, Hashes, Ints, read_batch
 from corpus.clean.boilerplate.lines.phrases import KINDS, MAX_PHRASE_CHARS, whole_lines, words_before
 

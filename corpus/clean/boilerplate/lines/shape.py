@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corpus.clean.boilerplate.lines import characters as ch
+from corpus.clean import characters as ch
 from corpus.clean.boilerplate.lines.batch import Batch, counts
 from corpus.clean.boilerplate.lines.columns import Bools, Columns, Ints
 from corpus.clean.boilerplate.lines.lexicon import lexicon

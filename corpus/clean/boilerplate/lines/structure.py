@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.clean.boilerplate.lines import characters as ch
+from corpus.clean import characters as ch
 from corpus.clean.boilerplate.lines.batch import Batch
 from corpus.clean.boilerplate.lines.columns import Bools, Ints
 from corpus.clean.boilerplate.lines.shape import Shape
