@@ -83,7 +83,7 @@ def explain_file(file: Path, record: int = 1, options: Clean = Clean()) -> Expla
             raise BadInputError(f"{place}: {item.reason}: {item.detail}")
         (cleaned,) = clean_all([Raw(item.text, **item.fields)], options, _network(options))
         mend = repair if options.repair else make_encodable
-        return Explanation(place, tuple(mend(item.text).split("\n")), cleaned)
+        return Explanation(place, tuple(mend(item.text).text.split("\n")), cleaned)
     raise UsageError(f"{file}: it holds {found} document{'s' * (found != 1)}, not {record}")
 
 

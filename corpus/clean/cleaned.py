@@ -101,7 +101,8 @@ def clean_all(documents: Iterable[Raw], options: Clean, network: Network | None 
     own = OwnRules(options.rules)
     mend = repair if options.repair else make_encodable
     for group in _groups(documents):
-        texts = [mend(raw.text) for raw in group]
+        mended = [mend(raw.text) for raw in group]
+        texts = [whole.text for whole in mended]
         pages = read_pages(texts)
         lifted = [
             lift(page, partial(_spoken, text)) if options.metadata else Lifted()
@@ -142,7 +143,7 @@ def _site(url: str | None) -> str | None:
 
 def _cleaned(raw: Raw, text: str, page: Page, lifted: Lifted, stripped: Sequence[Removed], options: Clean) -> Cleaned:
     mend = repair if options.repair else make_encodable
-    given = (_one_line(mend(field)) if field else None for field in (raw.title, raw.author, raw.credit))
+    given = (_one_line(mend(field).text) if field else None for field in (raw.title, raw.author, raw.credit))
     title, author, credit = given
     removed = [Removed(page.lines[index].number, page.lines[index].text, rule) for index, rule in lifted.lines.items()]
     removed = sorted([*removed, *stripped], key=lambda finding: finding.line)

@@ -91,7 +91,7 @@ def _read_page(folder: Path, name: str, about: dict[str, Any]) -> LabelledPage:
     lines: list[LabelledLine] = []
     blanks = 0
     for number, raw_line in enumerate(raw_lines, 1):
-        mended = repair(raw_line).replace("\n", " ").strip()
+        mended = repair(raw_line).text.replace("\n", " ").strip()
         if not mended:
             blanks += 1
             continue

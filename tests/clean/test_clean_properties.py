@@ -39,7 +39,7 @@ PAGES = st.lists(st.sampled_from(PIECES) | ANY_TEXT, max_size=40).map("\n".join)
 @given(PAGES)
 def test_every_line_is_kept_or_accounted_for(page: str) -> None:
     cleaned = clean(page)
-    lines = repair(page).split("\n")
+    lines = repair(page).text.split("\n")
     gone = {finding.line for finding in cleaned.removed}
     assert all(lines[finding.line - 1].strip() == finding.text for finding in cleaned.removed)
     kept = [line.rstrip() for number, line in enumerate(lines, 1) if line.strip() and number not in gone]
