@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -110,9 +111,17 @@ def find_title(lines: Sequence[Line], url: str | None) -> str | None:
 
 def _recurs(title: Line, below: Sequence[Line]) -> bool:
     """Whether enough words of a title occur in the prose; one of a script without spaces passes."""
-    words = _plain_words(title.text)
-    prose = {word for line in below if line.prose for word in _plain_words(line.text)}
-    return len(title.text.split()) == 1 or sum(word in prose for word in words) >= _MIN_RECURRING * len(words)
+    if len(title.text.split()) == 1:
+        return True
+    unseen = _plain_words(title.text)
+    most = (1 - _MIN_RECURRING) * len(unseen)
+    for line in below:
+        if len(unseen) <= most:
+            break
+        if line.prose:
+            words = set(_plain_words(line.text))
+            unseen = [word for word in unseen if word not in words]
+    return len(unseen) <= most
 
 
 def _first(found: Mapping[int, str]) -> str | None:
@@ -214,5 +223,16 @@ def _path(url: str) -> str:
 
 def _plain_words(text: str) -> list[str]:
     """Words without case and marks, as addresses spell them."""
-    folded = unicodedata.normalize("NFD", text[:500].casefold().replace("đ", "d"))
-    return re.findall(r"[^\W_]+", "".join(char for char in folded if not unicodedata.combining(char)))
+    folded = text[:500].casefold().replace("đ", "d")
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFD", folded).translate(_marks())
+    return _WORD.findall(folded)
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@cache
+def _marks() -> dict[int, None]:
+    """A table that takes all marks out of a text."""
+    return dict.fromkeys(code for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code)))
