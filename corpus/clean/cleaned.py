@@ -111,7 +111,7 @@ def clean_all(documents: Iterable[Raw], options: Clean, network: Network | None 
         found: Sequence[Sequence[Removed]] = [()] * len(group)
         if options.boilerplate:
             verdicts = [
-                own.match(page, _site(raw.url or known.url), partial(_spoken, text))
+                own.match(page, partial(_site, raw.url or known.url), partial(_spoken, text))
                 for page, raw, known, text in zip(pages.pages, group, lifted, texts, strict=True)
             ]
             found = strip(pages, [known.lines for known in lifted], verdicts, network or shipped())

@@ -14,7 +14,7 @@ import datetime
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import unquote, urlsplit
@@ -113,14 +113,19 @@ def _recurs(title: Line, below: Sequence[Line]) -> bool:
     """Whether enough words of a title occur in the prose; one of a script without spaces passes."""
     if len(title.text.split()) == 1:
         return True
-    unseen = _plain_words(title.text)
-    most = (1 - _MIN_RECURRING) * len(unseen)
-    for line in below:
+    prose = [line.text for line in below if line.prose]
+    # Nearly always the very words recur, and folding their marks is what takes time.
+    return any(_some_recur(words(title.text), map(words, prose)) for words in (_words, _plain_words))
+
+
+def _some_recur(words: Sequence[str], prose: Iterable[Sequence[str]]) -> bool:
+    unseen = words
+    most = (1 - _MIN_RECURRING) * len(words)
+    for paragraph in prose:
         if len(unseen) <= most:
             break
-        if line.prose:
-            words = set(_plain_words(line.text))
-            unseen = [word for word in unseen if word not in words]
+        seen = set(paragraph)
+        unseen = [word for word in unseen if word not in seen]
     return len(unseen) <= most
 
 
@@ -227,6 +232,11 @@ def _plain_words(text: str) -> list[str]:
     if not folded.isascii():
         folded = unicodedata.normalize("NFD", folded).translate(_marks())
     return _WORD.findall(folded)
+
+
+def _words(text: str) -> list[str]:
+    """Words without case."""
+    return _WORD.findall(text[:500].casefold())
 
 
 _WORD = re.compile(r"[^\W_]+")

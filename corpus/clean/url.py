@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 _TRACKING = re.compile(r"utm_|mc_|pk_|hsa_|(?:fbclid|gclid|dclid|msclkid|yclid|igshid|zarsrc|ref_src|_ga)$")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
+@lru_cache(maxsize=1024)  # id and site of a document both rest on it
 def canonical_url(url: str) -> str:
     """One form for all addresses of a page.
 

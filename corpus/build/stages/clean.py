@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,8 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
                 for line in cleaned.removed:
                     rules[line.rule] += 1
                     removed_chars += len(line.text)
-                    audit.add(place | {"id": row["id"]} | asdict(line), len(line.text))
+                    found = {"line": line.line, "rule": line.rule, "score": line.score, "why": line.why}
+                    audit.add(place | found | {"id": row["id"], "text": line.text}, len(line.text))
     _write_keys(keys, out)
     return {
         "documents": documents.rows,

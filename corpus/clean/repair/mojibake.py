@@ -40,8 +40,12 @@ def mend(text: str) -> Mended:
         What `ftfy.fix_text(text, ftfy_options())` gives, whatever the string.
     """
     ftfy = _ftfy()
-    if not ftfy.suspects(text) and is_nfc(text):
-        return Mended(text, frozenset())
+    if not ftfy.suspects(text):
+        if is_nfc(text):
+            return Mended(text, frozenset())
+        composed = nfc(text)
+        if len(text) <= ftfy.options.max_decode_length and not ftfy.suspects(composed):
+            return Mended(composed, frozenset({"form"}))
     changes: set[str] = set()
     if "\r\n" in text and "\r\r\n" not in text and len(text) <= ftfy.options.max_decode_length:
         text = text.replace("\r\n", "\n")  # what ftfy does line by line

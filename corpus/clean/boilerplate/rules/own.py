@@ -37,20 +37,21 @@ class OwnRules:
     def __init__(self, rules: Sequence[LineRule]) -> None:
         self._rules = [_Ready(rule) for rule in rules]
 
-    def match(self, page: Page, site: str | None, language: Callable[[], str]) -> OwnVerdict:
+    def match(self, page: Page, site: Callable[[], str | None], language: Callable[[], str]) -> OwnVerdict:
         """Hold all rules against a page.
 
         Args:
             page: the document.
-            site: host of its address, where that is known.
+            site: host of its address, where that is known; asked for only where a rule holds for some sites.
             language: its language tag, asked for only where a rule holds for some languages.
         """
         spoken = language() if any(ready.rule.languages for ready in self._rules) else None
+        host = site() if any(ready.rule.sites for ready in self._rules) else None
         taken: dict[int, str] = {}
         headings: dict[int, str] = {}
         kept: set[int] = set()
         for ready in self._rules:
-            if not ready.holds_for(site, spoken):
+            if not ready.holds_for(host, spoken):
                 continue
             name = PREFIX + ready.rule.name
             for index, line in enumerate(page.lines):
