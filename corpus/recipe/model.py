@@ -1,23 +1,15 @@
-"""The recipe: the only configuration of a build, as pydantic models read from one YAML file."""
+"""The recipe as pydantic models: each part, its fields, their defaults and meanings."""
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import re
-from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar, get_args
+from typing import Annotated, Literal, Self, get_args
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from corpus import _yaml
 from corpus.document import KEPT_TYPES, MAPPABLE_FIELDS, kept_name
-from corpus.errors import RecipeError
-
-RECIPE_NAME = "corpus.yaml"
-"""File name that `corpus build FOLDER` looks for."""
 
 Format = Literal["text", "jsonl", "csv", "parquet"]
 KeptType = Literal["string", "int64", "float64", "bool"]
@@ -28,14 +20,13 @@ assert set(get_args(KeptType)) == set(KEPT_TYPES)
 assert set(get_args(MappableField)) == set(MAPPABLE_FIELDS)
 
 
-_Model = TypeVar("_Model", bound=BaseModel)
+class Part(BaseModel):
+    """A mapping of the recipe: unknown fields are mistakes, and nothing is converted in silence."""
 
-
-class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Source(_Part):
+class Source(Part):
     """Raw files of one origin."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")] = Field(
@@ -65,7 +56,7 @@ class Source(_Part):
         return dict(self.keep) if isinstance(self.keep, dict) else dict.fromkeys(self.keep, "string")
 
 
-class LineRule(_Part):
+class LineRule(Part):
     """A rule of your own about lines: phrases, regular expressions and headings, for some sites or languages or all."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=60)] = Field(
@@ -110,7 +101,7 @@ class LineRule(_Part):
         return self
 
 
-class Clean(_Part):
+class Clean(Part):
     """What is done to each document."""
 
     repair: bool = Field(default=True, description="Mend mojibake, entities and control characters with ftfy.")
@@ -134,13 +125,13 @@ class Clean(_Part):
         return rules
 
 
-class Dedup(_Part):
+class Dedup(Part):
     """Which documents count as copies of one another."""
 
     exact: bool = Field(default=True, description="Drop documents whose text is the same but for case and spacing.")
 
 
-class Splits(_Part):
+class Splits(Part):
     """Shares of the documents that go into each split; the rest is `train`."""
 
     validation: Share = Field(default=0.0, description="Share of the documents in the split `validation`.")
@@ -153,7 +144,7 @@ class Splits(_Part):
         return self
 
 
-class Release(_Part):
+class Release(Part):
     """How the release is written."""
 
     title: str | None = Field(default=None, description="Title of the card.")
@@ -166,7 +157,7 @@ class Release(_Part):
     )
 
 
-class Limits(_Part):
+class Limits(Part):
     """Bounds on what is taken in."""
 
     max_bad_share: Share = Field(
@@ -177,7 +168,7 @@ class Limits(_Part):
     )
 
 
-class Recipe(_Part):
+class Recipe(Part):
     """A recipe: raw files in, one dataset release out."""
 
     dataset: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)] = Field(
@@ -226,164 +217,3 @@ class Recipe(_Part):
         """SHA-256 of the recipe with all defaults filled in, so that comments and key order don't count."""
         canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def find_recipe(path: Path) -> Path:
-    """The recipe file that `path` means: itself, or `corpus.yaml` in it where it is a folder.
-
-    Raises:
-        RecipeError: there is no such file.
-    """
-    if path.is_dir():
-        recipe = path / RECIPE_NAME
-        if not recipe.is_file():
-            raise RecipeError(f"{path}: no {RECIPE_NAME} in this folder; `corpus init {path}` writes one")
-        return recipe
-    if not path.exists():
-        raise RecipeError(f"{path}: no such recipe")
-    return path
-
-
-_SHAPE = "a recipe is a mapping that starts with 'dataset: NAME'"
-
-
-class _Rules(_Part):
-    """A file of rules."""
-
-    rules: list[LineRule]
-
-
-def load_recipe(path: Path) -> Recipe:
-    """Read and check a recipe, with the file of rules that it names.
-
-    Raises:
-        RecipeError: it cannot be read or is wrong; one line for each mistake, with file, line and field.
-    """
-    recipe = _load(path, Recipe, _SHAPE)
-    return recipe.model_copy(update={"clean": _with_rules(path, recipe.clean)})
-
-
-def _with_rules(path: Path, clean: Clean) -> Clean:
-    """Put the rules of the file that `clean` names behind its own."""
-    if clean.rules_file is None:
-        return clean
-    found = _load(path.parent / clean.rules_file, _Rules, "a file of rules is a mapping that starts with 'rules:'")
-    try:
-        rules = [*clean.rules, *found.rules]
-        return Clean.model_validate(clean.model_dump() | {"rules": rules, "rules_file": None})
-    except ValidationError as error:
-        raise RecipeError(f"{path}: clean.rules_file: {error.errors()[0]['ctx']['error']}") from None
-
-
-class _CleaningFile(_Part):
-    """The part of a recipe that a cleaning pass reads, where there is no more of it."""
-
-    clean: Clean = Clean()
-
-
-def load_cleaning(path: Path) -> Clean:
-    """Read how a recipe cleans; a file with nothing but `clean:` will do.
-
-    The path of a line model in it becomes absolute.
-
-    Raises:
-        RecipeError: it cannot be read or is wrong.
-    """
-    file = find_recipe(path)
-    whole = re.search(r"^sources\s*:", _read(file), flags=re.MULTILINE)
-    clean = load_recipe(file).clean if whole else _with_rules(file, _load(file, _CleaningFile, _SHAPE).clean)
-    return clean.model_copy(update={"model": str((file.parent / clean.model).absolute())}) if clean.model else clean
-
-
-def _load(path: Path, model: type[_Model], shape: str) -> _Model:
-    """Read one YAML file as a model."""
-    try:
-        data, lines = _yaml.load(_read(path))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RecipeError(f"{path}:{line}: not YAML: {error.problem}") from None
-    except yaml.YAMLError as error:
-        raise RecipeError(f"{path}: not YAML: {error}") from None
-    if not isinstance(data, dict):
-        raise RecipeError(f"{path}:1: {shape}")
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        details = [p for p in error.errors() if not _other_union_member(p)]
-        problems = sorted({_explain(model, lines, data, problem) for problem in details})
-        raise RecipeError("\n".join(f"{path}:{line}: {words}" for line, words in problems)) from None
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path}: cannot be read: {error}") from None
-
-
-def _other_union_member(problem: Any) -> bool:
-    """Whether the complaint is about the shape of a union that the user did not choose."""
-    return (problem["type"], type(problem["input"])) in {("list_type", dict), ("dict_type", list)}
-
-
-def _explain(model: type[BaseModel], lines: dict[_yaml.Location, int], data: Any, problem: Any) -> tuple[int, str]:
-    """Line and one sentence for a person out of one pydantic error."""
-    location = _yaml_location(problem["loc"], data)
-    line = next(lines[location[:n]] for n in range(len(location), -1, -1) if location[:n] in lines)
-    field = ".".join(str(step + 1) if isinstance(step, int) else step for step in location)
-    message = _message(model, problem, location)
-    return line, f"{field}: {message}" if field else message
-
-
-def _yaml_location(loc: tuple[int | str, ...], data: Any) -> _yaml.Location:
-    """The part of a pydantic location that exists in the YAML; pydantic adds names of union members."""
-    out: list[int | str] = []
-    for step in loc:
-        if isinstance(data, dict) and step not in data and len(out) + 1 < len(loc):
-            continue
-        if not isinstance(data, dict | list):
-            break
-        out.append(step)
-        if isinstance(data, dict):
-            data = data.get(step)
-        elif isinstance(step, int) and step < len(data):
-            data = data[step]
-    return tuple(out)
-
-
-def _message(model: type[BaseModel], problem: Any, location: _yaml.Location) -> str:
-    kind, given = problem["type"], problem["input"]
-    if kind == "missing":
-        return "is required"
-    if kind == "extra_forbidden":
-        return "unknown field" + _nearest(str(location[-1]), _field_names(model, location[:-1]))
-    if kind == "literal_error":
-        allowed = re.findall(r"'([^']*)'", problem["ctx"]["expected"])
-        return f"'{given}' is not one of {', '.join(allowed)}" + _nearest(str(given), allowed)
-    if kind == "string_type" and isinstance(given, int | float):
-        return f"{given} is a number here; put it in quotes"
-    if kind == "string_pattern_mismatch":
-        hint = {"version": "a version is three numbers, such as 1.0.0"}.get(
-            str(location[-1]), "only letters, digits and hyphens, lower case in the name of a dataset"
-        )
-        return f"'{given}' is not valid: {hint}"
-    if kind == "value_error":
-        return str(problem["ctx"]["error"])
-    shown = json.dumps(given, default=str, ensure_ascii=False)
-    return f"{problem['msg'][0].lower()}{problem['msg'][1:]}, not {shown}"
-
-
-def _nearest(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"; did you mean '{close[0]}'?" if close else f"; known here: {', '.join(sorted(known))}"
-
-
-def _field_names(model: type[BaseModel], location: _yaml.Location) -> list[str]:
-    for step in location:
-        if isinstance(step, str):
-            items: dict[str, type[BaseModel]] = {"sources": Source, "rules": LineRule}
-            annotation = items[step] if step in items else model.model_fields[step].annotation
-            if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-                return []
-            model = annotation
-    return list(model.model_fields)

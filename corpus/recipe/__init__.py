@@ -1,0 +1,35 @@
+"""The recipe: the only configuration of a build, read from one YAML file.
+
+`model` says what can be configured, `load` reads it and tells mistakes. What the parts do is the business of others.
+"""
+
+from corpus.recipe.load import RECIPE_NAME, find_recipe, load_cleaning, load_recipe
+from corpus.recipe.model import (
+    Clean,
+    Dedup,
+    Format,
+    KeptType,
+    Limits,
+    LineRule,
+    Recipe,
+    Release,
+    Source,
+    Splits,
+)
+
+__all__ = [
+    "RECIPE_NAME",
+    "Clean",
+    "Dedup",
+    "Format",
+    "KeptType",
+    "Limits",
+    "LineRule",
+    "Recipe",
+    "Release",
+    "Source",
+    "Splits",
+    "find_recipe",
+    "load_cleaning",
+    "load_recipe",
+]
