@@ -19,6 +19,8 @@ class Field:
     description: str
     """Meaning and unit, for the card and the JSON Schema."""
     nullable: bool = False
+    fields: tuple[Field, ...] = ()
+    """Fields of a struct, or of the structs of a list."""
 
 
 FIELDS: tuple[Field, ...] = (

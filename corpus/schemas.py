@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from corpus.document import FIELDS
+import pyarrow as pa
+
+from corpus.document import FIELDS, Field
 from corpus.recipe import Recipe
 from corpus.release.manifest import Manifest
 
@@ -41,21 +44,33 @@ def _titled(schema: dict[str, Any], title: str) -> dict[str, Any]:
 
 
 def _document_schema() -> dict[str, Any]:
-    properties: dict[str, Any] = {}
-    for field in FIELDS:
-        kind: dict[str, Any] = dict(_JSON_TYPES[str(field.type)])
-        if field.nullable:
-            kind["type"] = [kind["type"], "null"]
-        properties[field.name] = {**kind, "description": field.description}
     return _titled(
         {
-            "type": "object",
-            "properties": properties,
-            "required": [field.name for field in FIELDS],
+            **_object(FIELDS),
             "additionalProperties": {"description": "Columns that the recipe carries along."},
         },
         "A document of a Corpus Press release",
     )
+
+
+def _object(fields: Sequence[Field]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {field.name: _described(field) for field in fields},
+        "required": [field.name for field in fields],
+    }
+
+
+def _described(field: Field) -> dict[str, Any]:
+    if not field.fields:
+        kind: dict[str, Any] = dict(_JSON_TYPES[str(field.type)])
+    elif pa.types.is_list(field.type):
+        kind = {"type": "array", "items": _object(field.fields)}
+    else:
+        kind = _object(field.fields)
+    if field.nullable:
+        kind["type"] = [kind["type"], "null"]
+    return {**kind, "description": field.description}
 
 
 if __name__ == "__main__":

@@ -19,9 +19,13 @@ FACTS = pa.schema(
         pa.field("n_words", pa.int64(), nullable=False),
         pa.field("bytes", pa.int64(), nullable=False),
         pa.field("dropped", pa.string()),
+        pa.field("detail", pa.string()),
     ]
 )
-"""Row by row beside the documents of a part: what the decision about each needs, `bytes` of UTF-8 text."""
+"""Row by row beside the documents of a part: what the decision about each needs, `bytes` of UTF-8 text.
+
+`dropped` is the reason for which cleaning alone drops a document, and `detail` says more.
+"""
 
 REMOVED = pa.schema(
     [
@@ -47,7 +51,8 @@ LEDGER = pa.schema(
         pa.field("detail", pa.string()),
     ]
 )
-"""The fate of every raw record: kept, dropped (`detail` names what stays instead) or quarantined (the error)."""
+"""The fate of every raw record: kept, dropped (`detail` names what stays instead, or the signal) or quarantined (the
+error)."""
 
 KEPT = pa.schema(
     [

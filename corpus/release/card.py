@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from corpus.release.manifest import Manifest
+from corpus.release.manifest import Column, Manifest
 
 CARD_NAME = "README.md"
 
@@ -47,9 +47,7 @@ def card_data(manifest: Manifest) -> dict[str, Any]:
             # `datasets` keys its cache on this block and not on the data: without a digest in it, two
             # corpora of one name and version would be served from each other's cache.
             "description": f"{manifest.dataset}@{manifest.version}#{manifest.rows_digest}",
-            "features": [
-                {"name": column.name, "dtype": _DTYPES.get(column.type, column.type)} for column in manifest.columns
-            ],
+            "features": [_feature(column) for column in manifest.columns],
             "splits": [
                 {"name": name, "num_bytes": split.num_bytes, "num_examples": split.rows}
                 for name, split in manifest.splits.items()
@@ -58,6 +56,13 @@ def card_data(manifest: Manifest) -> dict[str, Any]:
             "dataset_size": sum(split.num_bytes for split in manifest.splits.values()),
         },
     }
+
+
+def _feature(column: Column) -> dict[str, Any]:
+    """A column as `datasets` writes it."""
+    if column.fields is not None:
+        return {"name": column.name, column.type: [_feature(field) for field in column.fields]}
+    return {"name": column.name, "dtype": _DTYPES.get(column.type, column.type)}
 
 
 def read_card_data(card: str) -> dict[str, Any]:
@@ -124,12 +129,20 @@ def _body(manifest: Manifest) -> Iterable[str]:
     yield "## Columns\n"
     yield from _table(
         ("column", "type", "meaning"),
-        ((f"`{c.name}`", c.type + (", may be null" if c.nullable else ""), c.description) for c in manifest.columns),
+        ((f"`{name}`", c.type + (", may be null" if c.nullable else ""), c.description) for name, c in _flat(manifest)),
     )
     yield "## Provenance\n"
     made_with = ", ".join(f"{name} {version}" for name, version in manifest.libraries.items())
     yield f"Built by {manifest.program} with {made_with} from the recipe in `manifest.json`. "
     yield f"Digest of the rows: `{manifest.rows_digest}`. `corpus verify` checks every file against the manifest."
+
+
+def _flat(manifest: Manifest) -> Iterable[tuple[str, Column]]:
+    """Columns and their fields, by the name that says where they are."""
+    for column in manifest.columns:
+        yield column.name, column
+        for field in column.fields or ():
+            yield f"{column.name}.{field.name}", field
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterable[str]:
@@ -149,8 +162,7 @@ def _size_category(rows: int) -> str:
     return next((name for limit, name in _SIZES if rows < limit), "n>1T")
 
 
-def features_of(data: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Names and types that a card's YAML block declares, as (name, dtype)."""
+def features_of(data: Mapping[str, Any]) -> Any:
+    """The features that a card's YAML block declares; None where it declares none."""
     info = data.get("dataset_info")
-    features = info.get("features", []) if isinstance(info, dict) else []
-    return [(str(feature.get("name")), str(feature.get("dtype"))) for feature in features]
+    return info.get("features") if isinstance(info, dict) else None

@@ -7,9 +7,11 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
+import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corpus.document import FIELDS
+from corpus.document import Field as DocumentField
 from corpus.errors import BuildError, ReleaseError
 
 MANIFEST_NAME = "manifest.json"
@@ -62,9 +64,10 @@ class Column(_Part):
     """One column of the data files."""
 
     name: str
-    type: str
+    type: str = Field(description="Arrow type; `struct`, or `list` of such, with its fields below.")
     nullable: bool
     description: str
+    fields: list[Column] | None = Field(default=None, description="Fields of the struct or of the structs of the list.")
 
 
 class Accounting(_Part):
@@ -125,7 +128,8 @@ class Manifest(_Part):
 
     def computed_digest(self) -> str:
         """What `digest` has to be."""
-        content = self.model_dump(mode="json", exclude={"digest"})
+        # Fields that a later version adds are null in older manifests, whose digest stays what it was.
+        content = self.model_dump(mode="json", exclude={"digest"}, exclude_none=True)
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -163,7 +167,7 @@ def read_manifest(release: Path) -> Manifest:
 
 def columns_of(kept: dict[str, str]) -> list[Column]:
     """The columns of a release that carries these columns along."""
-    own = [Column(name=f.name, type=str(f.type), nullable=f.nullable, description=f.description) for f in FIELDS]
+    own = [_column(field) for field in FIELDS]
     carried = [
         Column(
             name=name,
@@ -174,3 +178,9 @@ def columns_of(kept: dict[str, str]) -> list[Column]:
         for name, type_ in kept.items()
     ]
     return own + carried
+
+
+def _column(field: DocumentField) -> Column:
+    kind = "struct" if pa.types.is_struct(field.type) else "list" if pa.types.is_list(field.type) else str(field.type)
+    parts = [_column(part) for part in field.fields] or None
+    return Column(name=field.name, type=kind, nullable=field.nullable, description=field.description, fields=parts)

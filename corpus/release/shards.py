@@ -109,13 +109,17 @@ def add_digests(digests: Iterable[str]) -> str:
 
 def _num_bytes(table: pa.Table) -> int:
     """`Table.nbytes` as far as it doesn't depend on how the rows are cut into chunks."""
-    bits = 0
-    for column in table.columns:
-        if pa.types.is_string(column.type):
-            bits += 32 * len(column) + 8 * (pc.sum(pc.binary_length(column)).as_py() or 0)
-        else:
-            bits += column.type.bit_width * len(column)
-    return -(-bits // 8)
+    return -(-sum(_bits(column) for column in table.columns) // 8)
+
+
+def _bits(column: pa.ChunkedArray) -> int:
+    if pa.types.is_string(column.type):
+        return 32 * len(column) + 8 * (pc.sum(pc.binary_length(column)).as_py() or 0)
+    if pa.types.is_list(column.type):
+        return 32 * len(column) + _bits(pc.list_flatten(column))
+    if pa.types.is_struct(column.type):
+        return sum(_bits(pc.struct_field(column, place)) for place in range(column.type.num_fields))
+    return int(column.type.bit_width) * len(column)
 
 
 def _rows_sum(table: pa.Table) -> int:

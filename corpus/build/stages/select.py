@@ -34,12 +34,13 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
         documents = (document for group in row_groups(facts) for document in group.to_pylist())
         for row, document in enumerate(documents):
             place = (document["source"], document["path"], document["position"])
-            reason, kept_id, duplicates = decisions.get(place, (None, None, 1))
-            reason = document["dropped"] or reason
+            reason, detail, duplicates = decisions.get(place, (None, None, 1))
+            if document["dropped"]:
+                reason, detail = document["dropped"], document["detail"]
             entry = {"source": place[0], "path": place[1], "position": place[2], "id": document["id"]}
             if reason:
                 dropped[reason] += 1
-                ledger.add(entry | {"status": "dropped", "reason": reason, "detail": kept_id})
+                ledger.add(entry | {"status": "dropped", "reason": reason, "detail": detail})
                 continue
             split = split_of(document["content_hash"], splits)
             kept.add({"row": row, "split": split, "duplicates": duplicates, "bytes": document["bytes"]})
