@@ -50,7 +50,7 @@ class LocalRunner:
         from loky.process_executor import TerminatedWorkerError
 
         workers = min(self.workers, len(tasks))
-        pool = ProcessPoolExecutor(workers, initializer=_prepare_worker, initargs=(os.getpid(),))
+        pool = ProcessPoolExecutor(workers, initializer=_prepare_worker, initargs=(os.getpid(),), env=_ONE_THREAD)
         try:
             ordered = sorted(tasks, key=lambda task: -task.weight)
             futures = {pool.submit(run_task, task, context): task for task in ordered}
@@ -73,13 +73,16 @@ def available_cpus() -> int:
     return os.cpu_count() or 1
 
 
+# Workers are the parallelism. Threads of the BLAS library, which NumPy starts for each core, wait for work in loops.
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
 def _prepare_worker(parent: int) -> None:
     """Runs first in each worker."""
     # Ctrl-C reaches the whole process group; the parent alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     import pyarrow as pa
 
-    # Workers are the parallelism: libraries inside them should not start threads for each core.
     pa.set_cpu_count(1)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
