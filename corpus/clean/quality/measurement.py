@@ -184,9 +184,10 @@ def _boilerplate_words(batch: Batch) -> tuple[Ints, Ints]:
     javascript, lorem, ipsum = _named()
     hashes = batch.words.hashes
     start = batch.token_start[batch.token]
-    openers = np.flatnonzero(hashes == lorem)
-    inner = openers[openers + 1 < len(hashes)]
-    return start[hashes == javascript], start[inner[hashes[inner + 1] == ipsum]]
+    closers = np.flatnonzero(hashes == ipsum)
+    # The first word of a document has none before it.
+    closers = closers[~np.isin(closers, batch.words.first)]
+    return start[hashes == javascript], start[closers[hashes[closers - 1] == lorem]]
 
 
 @cache

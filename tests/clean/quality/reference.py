@@ -68,26 +68,27 @@ def repeats(pieces: list[str]) -> list[bool]:
     return again
 
 
-def top_rows(words: list[str], size: int) -> int:
-    """Characters of the most frequent row, all its occurrences; of the one with most where several are.
+def top_rows(words: list[tuple[str, int]], size: int) -> int:
+    """Words as they are compared, and their lengths: characters of the most frequent row, all its occurrences.
 
+    Where several rows are as frequent, those of the one with most characters.
     A row that stands once repeats nothing and counts for nothing; elsewhere it counts, and short texts fail by it.
     """
     rows: dict[tuple[str, ...], list[int]] = {}
     for at in range(len(words) - size + 1):
         row = words[at : at + size]
-        rows.setdefault(tuple(map(fold, row)), []).append(sum(map(len, row)))
+        rows.setdefault(tuple(key for key, _ in row), []).append(sum(length for _, length in row))
     return max(((len(spans), sum(spans)) for spans in rows.values() if len(spans) > 1), default=(0, 0))[1]
 
 
-def duplicate_rows(words: list[str], size: int) -> int:
+def duplicate_rows(words: list[tuple[str, int]], size: int) -> int:
     """Characters of rows read before; reading goes on behind each, so that none is counted twice."""
     seen: set[tuple[str, ...]] = set()
     characters = at = 0
     while at + size <= len(words):
-        row = tuple(map(fold, words[at : at + size]))
+        row = tuple(key for key, _ in words[at : at + size])
         if row in seen:
-            characters += sum(map(len, words[at : at + size]))
+            characters += sum(length for _, length in words[at : at + size])
             at += size
         else:
             seen.add(row)
@@ -142,7 +143,7 @@ def share(part: int, whole: int) -> float:
 def reference(text: str, language: str = "und") -> dict[str, int | float]:
     """All signals of a text."""
     words = split_words(text)
-    rows = [word for word in words if fold(word)]
+    rows = [(key, len(word)) for word in words if (key := fold(word))]
     # Blank lines and white space at the ends of lines are layout: they neither repeat nor end in anything.
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     paragraphs = split_paragraphs(text)
@@ -150,10 +151,10 @@ def reference(text: str, language: str = "und") -> dict[str, int | float]:
     letters = sum(map(is_letter, text))
     alpha = [word for word in words if any(map(is_letter, word))]
     table = {fold(word) for word in stop_words().get(language.split("-")[0], ())}
-    stops = [fold(word) for word in rows if fold(word) in table]
+    stops = [key for key, _ in rows if key in table]
     in_lines, in_paragraphs = sum(map(len, lines)), sum(map(len, paragraphs))
     line_again, paragraph_again = repeats(lines), repeats(paragraphs)
-    pairs = itertools.pairwise(map(fold, rows))
+    pairs = itertools.pairwise(key for key, _ in rows)
     return {
         "characters": len(text),
         "words": len(words),

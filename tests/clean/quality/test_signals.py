@@ -46,6 +46,7 @@ def test_a_document_has_the_same_signals_alone_and_among_others(documents: list[
 
 
 @given(st.lists(TEXTS, max_size=6))
+@example(["a lorem", "Ipsum a"])
 @settings(deadline=None, max_examples=50)
 def test_documents_may_be_looked_at_in_any_groups(texts: list[str]) -> None:
     languages = ["vi"] * len(texts)
