@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.texts import pages
 from corpus.clean.quality import PRESETS, SIGNALS, Limit, Verdict, judge, measure
+from corpus.clean.quality.measurement import MAX_CHARS
 from corpus.clean.quality.presets import UNSPACED_LANGUAGES
 from corpus.clean.quality.signals import SOURCES
 from corpus.clean.quality.stopwords import stop_words
@@ -169,6 +170,8 @@ What is read in a way of our own:
 - C4 takes single lines out. Here only whole documents go: `c4_sentences` counts what C4 would have left. Its lines have
   five words or more, none over 1,000 characters, terminal punctuation or a quotation mark at the end but no ellipsis,
   and not the word JavaScript.
+- A document of more than {MAX_CHARS:,} characters is measured by so many of its beginning; only `characters` counts
+  all.
 """.splitlines()
 
 _USE = """\

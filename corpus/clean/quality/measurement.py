@@ -36,6 +36,9 @@ Column = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
 GROUP_CHARS = 200_000
 """Documents are looked at together up to so many characters: fewer calls, and arrays that stay near the processor."""
+MAX_CHARS = 2_000_000
+"""A longer document is measured by so many characters of its beginning, for which memory of half a gigabyte is enough;
+only `characters` counts all."""
 _GROUP_DOCS = 1 << DOC_BITS
 
 
@@ -90,11 +93,13 @@ def _groups(texts: Sequence[str], group_chars: int) -> Iterator[slice]:
         yield slice(first, len(texts))
 
 
-def _measure(texts: Sequence[str], languages: Sequence[str]) -> Measured:
+def _measure(documents: Sequence[str], languages: Sequence[str]) -> Measured:
+    texts = [document[:MAX_CHARS] for document in documents]
     batch = read_batch(texts)
     lines = read_lines(batch)
     columns = _of_words(batch, languages) | _of_characters(batch, texts)
     columns |= _of_lines(batch, lines) | _of_repetition(batch, lines)
+    columns["characters"] = np.array([len(document) for document in documents], np.int64)
     return Measured({signal.name: columns[signal.name] for signal in SIGNALS}, batch.words)
 
 
@@ -110,7 +115,6 @@ def _of_words(batch: Batch, languages: Sequence[str]) -> dict[str, Column]:
         longest[filled] = np.maximum.reduceat(length, batch.first_token[filled])
     stop_words, distinct = count_stop_words(batch.words, languages)
     return {
-        "characters": batch.length,
         "words": words,
         "mean_word_length": _share(sums(batch.first_token, length), words),
         "longest_word": longest,

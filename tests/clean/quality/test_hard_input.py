@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.clean.quality import measure
+from corpus.clean.quality.measurement import MAX_CHARS
 from corpus.clean.quality.repetition import DUPLICATE
 
 Row = dict[str, int | float]
@@ -19,11 +20,18 @@ def one(text: str) -> Row:
 
 
 def test_a_text_without_a_space_is_one_word() -> None:
-    row = one("x" * 3_000_000)
+    row = one("x" * 1_500_000)
     assert row["words"] == row["lines"] == 1
-    assert row["longest_word"] == row["mean_word_length"] == 3_000_000
+    assert row["longest_word"] == row["mean_word_length"] == 1_500_000
     assert row["letter_share"] == 1
     assert not any(row[name] for name in row if "gram" in name)
+
+
+def test_a_book_of_books_is_measured_by_its_beginning() -> None:
+    page = "Sách dày như thế này thì không ai đọc hết\n"
+    text = page * (MAX_CHARS // len(page)) + "." * len(page)
+    row = one(text)
+    assert row == one(text[:MAX_CHARS]) | {"characters": len(text)}
 
 
 def test_combining_marks_are_letters_of_one_word() -> None:
