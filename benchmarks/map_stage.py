@@ -1,7 +1,7 @@
 """The stage `clean` on one core beside a naive chain: `python -m benchmarks.map_stage [RAW.jsonl]`.
 
-Raw records of a part in, documents, facts, audit and keys out, as Parquet. The text is made-up clean Vietnamese news, or
-that of a file of JSON Lines with `text` and perhaps `url`. Both sides do the same documents in turn; CPU time, best of rounds.
+Raw records of a part in, documents, facts, audit and keys out, as Parquet. The text is made-up clean Vietnamese news,
+or that of a file of JSON Lines with `text` and perhaps `url`. Both sides take turns; CPU time, best of rounds.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ DOCUMENTS = 2000
 NAIVE_DOCUMENTS = 60
 ROUNDS = 5
 _PHRASES = (
-    "tin liên quan|tin khác|có thể bạn quan tâm|xem thêm|đọc thêm|bình luận|chia sẻ|quảng cáo|theo dõi|đăng nhập|đăng ký|"
-    "mới nhất|đọc nhiều|cùng chuyên mục|từ khóa|tags|in bài|gửi bài|về đầu trang|liên hệ"
+    "tin liên quan|tin khác|có thể bạn quan tâm|xem thêm|đọc thêm|bình luận|chia sẻ|quảng cáo|theo dõi|đăng nhập|"
+    "đăng ký|mới nhất|đọc nhiều|cùng chuyên mục|từ khóa|tags|in bài|gửi bài|về đầu trang|liên hệ"
 )
 _PATTERNS = [re.compile(rf"\b{phrase}\b", re.IGNORECASE) for phrase in _PHRASES.split("|")]
 

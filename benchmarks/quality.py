@@ -17,9 +17,9 @@ from benchmarks.texts import pages
 from corpus.clean.quality import PRESETS, SIGNALS, Limit, Verdict, judge, measure
 from corpus.clean.quality.measurement import MAX_CHARS
 from corpus.clean.quality.presets import UNSPACED_LANGUAGES
-from corpus.clean.quality.signals import SOURCES
 from corpus.clean.quality.stopwords import stop_words
 from corpus.labelled.pages import LabelledPage, read_pages
+from corpus.signals import SOURCES
 from tests.clean.quality.reference import reference
 
 DOCUMENTS = 100

@@ -36,7 +36,7 @@ class Stage:
         return digest_of([versions, [_room_digest(room) for room in (*self.rooms, *_EVERYWHERE)]])
 
 
-_EVERYWHERE = ("_tables", "document", "build/schemas")
+_EVERYWHERE = ("_tables", "document", "signals", "build/schemas")
 
 STAGES: dict[str, Stage] = {
     "read": Stage(read.run, ("read", "build/stages/read"), ("charset-normalizer",)),

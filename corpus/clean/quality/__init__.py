@@ -7,8 +7,8 @@ of limits, which are data and differ by language. Nothing here changes a text or
 from corpus.clean.quality.limits import Limit, Preset, Verdict, judge
 from corpus.clean.quality.measurement import Measured, measure
 from corpus.clean.quality.presets import PRESETS, find_presets
-from corpus.clean.quality.signals import SIGNALS, Signal
 from corpus.clean.quality.words import Words
+from corpus.signals import SIGNALS, Signal
 
 __all__ = [
     "PRESETS",

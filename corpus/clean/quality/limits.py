@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus.clean.quality.signals import BY_NAME
 from corpus.clean.quality.stopwords import primary
+from corpus.signals import BY_NAME
 
 RECIPE = "recipe"
 """Stands in a verdict where a preset's name would, for a limit that the user set."""

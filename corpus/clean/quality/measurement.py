@@ -22,15 +22,15 @@ from corpus.clean.quality.lines import (
     sentence_ends,
 )
 from corpus.clean.quality.repetition import repetition
-from corpus.clean.quality.signals import (
+from corpus.clean.quality.stopwords import count_stop_words, word_hashes
+from corpus.clean.quality.words import Batch, Flags, Hashes, Ints, Prefix, Words, per, read_batch, sums
+from corpus.signals import (
     C4_LINE_WORDS,
     C4_WORD_CHARS,
     DECIMALS,
     SHORT_LINE_CHARS,
     SIGNALS,
 )
-from corpus.clean.quality.stopwords import count_stop_words, word_hashes
-from corpus.clean.quality.words import Batch, Flags, Hashes, Ints, Prefix, Words, per, read_batch, sums
 
 Column = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from corpus.clean.quality.limits import Limit, Preset, nearest
-from corpus.clean.quality.repetition import DUPLICATE, TOP
+from corpus.signals import DUPLICATE, TOP
 
 UNSPACED_LANGUAGES = ("zh", "ja", "th", "lo", "km", "my")
 """Rows of single letters come again in any text, so that limits for rows of words say nothing here."""

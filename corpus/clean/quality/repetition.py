@@ -13,11 +13,7 @@ import numpy as np
 from corpus.clean import characters as ch
 from corpus.clean.quality.lines import key
 from corpus.clean.quality.words import Hashes, Ints, Words
-
-TOP = (2, 3, 4)
-"""Lengths of rows of which the most frequent one is measured."""
-DUPLICATE = (5, 6, 7, 8, 9, 10)
-"""Lengths of rows of which all that come back are measured."""
+from corpus.signals import DUPLICATE, TOP
 
 _STEP = np.uint64(0xD6E8FEB86659FD93)
 _DOC_STEP = np.uint64(0x9E3779B97F4A7C15)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.clean.quality import measure
 from corpus.clean.quality.measurement import MAX_CHARS
-from corpus.clean.quality.repetition import DUPLICATE
+from corpus.signals import DUPLICATE
 
 Row = dict[str, int | float]
 

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.clean.quality import SIGNALS, measure
-from corpus.clean.quality.signals import SOURCES
+from corpus.signals import SOURCES
 from tests.clean.quality.reference import reference
 
 Row = dict[str, int | float]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.clean.quality.repetition import DUPLICATE, TOP
-
 SOURCES = {
     "Gopher": "Rae et al. 2021, https://arxiv.org/abs/2112.11446, section A.1.1 and table A1",
     "C4": "Raffel et al. 2020, https://arxiv.org/abs/1910.10683, section 2.2",
@@ -15,6 +13,10 @@ SOURCES = {
 }
 """Where a signal or limit comes from."""
 
+TOP = (2, 3, 4)
+"""Lengths of rows of words of which the most frequent one is measured."""
+DUPLICATE = (5, 6, 7, 8, 9, 10)
+"""Lengths of rows of words of which all that come back are measured."""
 SHORT_LINE_CHARS = 30
 C4_LINE_WORDS = 5
 C4_WORD_CHARS = 1000
