@@ -4,7 +4,8 @@ TCVN3 is TCVN 5712:1993 as the .Vn fonts used it (whose capitals, in fonts such 
 them becomes small letters). VISCII and VIQR stand in RFC 1456. VNI writes a vowel and a mark as two characters. VPS is
 that of the Vietnamese Professionals Society.
 
-Rows hold a vowel in the order of `TONE_MARKS`, as bytes in hexadecimal; the first of each pair of rows is the small one.
+Rows hold a vowel in the order of `TONE_MARKS`, as bytes in hexadecimal: its small letters, then its capitals.
+The last row is đ.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from corpus.clean.vietnamese.letters import TONE_MARKS, VOWELS, with_tone
+from corpus.clean.vietnamese.letters import VOWELS, with_tone
 
 Encoding = Literal["TCVN3", "VNI", "VISCII", "VPS", "VIQR"]
 ENCODINGS: tuple[Encoding, ...] = ("TCVN3", "VNI", "VISCII", "VPS", "VIQR")
@@ -65,7 +66,7 @@ DC D8 D9 BA BB BF  D0 AF AD B1 1D 15
 79 FF 9A 9B CF 9C  59 B2 DD FD B3 19
 C7 F1
 """
-_TCVN3_MARKS = {0xB0: 1, 0xB1: 3, 0xB2: 4, 0xB3: 2, 0xB4: 5}
+TCVN3_MARKS = {0xB0: 1, 0xB1: 3, 0xB2: 4, 0xB3: 2, 0xB4: 5}
 """Bytes of tones that stand behind their vowel."""
 
 # Behind a base letter, for each of the six tones: VNI's marks on a plain vowel and on â, ê, ô; those of ă.
@@ -121,8 +122,8 @@ def _single_bytes(name: Encoding, rows: str) -> Table:
     encoder = {ord(letter): chr(byte) for letter, byte in byte_of.items()}
     if name != "TCVN3":
         return Table(name, lambda text: text.translate(seen), lambda text: text.translate(encoder))
-    combining = re.compile(f"([{VOWELS}])([{''.join(map(chr, _TCVN3_MARKS))}])", re.IGNORECASE)
-    by_mark = {chr(byte): tone for byte, tone in _TCVN3_MARKS.items()}
+    combining = re.compile(f"([{VOWELS}])([{''.join(map(chr, TCVN3_MARKS))}])", re.IGNORECASE)
+    by_mark = {chr(byte): tone for byte, tone in TCVN3_MARKS.items()}
 
     def decode(text: str) -> str:
         return combining.sub(lambda found: with_tone(found[1], by_mark[found[2]]), text.translate(seen))

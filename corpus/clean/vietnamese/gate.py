@@ -15,8 +15,7 @@ WINDOW_ODD = 4
 """So many characters that Vietnamese in Unicode does not write must stand inside or at words, within a window.
 Vietnamese in a legacy encoding has one in every eight characters or so, French one in 250, German one in 45."""
 MIN_CARETS = 3
-_CARETS_SHARE = 150
-"""One caret in so many characters. VIQR has one in 20, and a quote in another text may have all of its carets."""
+"""VIQR has one in 20 characters, and a quote in another text may have all carets of that text."""
 
 
 def look_odd(texts: Sequence[str]) -> list[bool]:
@@ -42,8 +41,7 @@ def look_odd(texts: Sequence[str]) -> list[bool]:
 
 def looks_like_viqr(text: str) -> bool:
     """Whether a text has enough carets to hold VIQR."""
-    carets = text.count("^")
-    return carets >= MIN_CARETS
+    return text.count("^") >= MIN_CARETS
 
 
 @cache
@@ -59,7 +57,9 @@ def _odd() -> npt.NDArray[np.bool_]:
 
 @cache
 def _letters() -> npt.NDArray[np.bool_]:
-    """Letters of ASCII, and all that may stand for one."""
+    """Letters of ASCII, and all that may stand for one; the last place is for all beyond the table."""
     letters = np.zeros(0x100, bool)
-    letters[[*range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1), *range(0x80, 0xA0), *range(0xA1, 0xFF)]] = 1
+    letters[
+        [*range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1), *range(0x80, 0xA0), *range(0xA1, 0xFF)]
+    ] = 1
     return letters

@@ -21,9 +21,11 @@ _CANDIDATES: tuple[Encoding, ...] = ("TCVN3", "VNI", "VISCII", "VPS")
 _SAMPLE = 400
 """Words that decide about a document."""
 _LINE_SAMPLE = 60
+_FIRST_LOOK = 60
 _LEAST_HOPE = 0.1
-"""Share of valid words below which lines are not looked at one by one."""
+"""Share of valid words at the first look below which a text is not looked at again, nor its lines one by one."""
 _LINE_WORDS = 4
+_CERTAIN_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,14 @@ def convert_all(texts: Sequence[str]) -> list[Legacy | None]:
 def _convert_bytes(text: str) -> Legacy | None:
     tokens = TOKEN.findall(text)
     odd = [token for token in tokens if not token.isascii()]
-    sample = odd[:: max(1, len(odd) // _SAMPLE)]
     readers = [Reader(encoding) for encoding in _CANDIDATES]
-    readings = [reader.read(sample) for reader in readers]
+    if max(reader.read(_spread(odd, _FIRST_LOOK)).share for reader in readers) < _LEAST_HOPE:
+        return None
+    readings = [reader.read(_spread(odd, _SAMPLE)) for reader in readers]
     best = _best(readings)
-    if best is not None and best.is_sure(0.85, 0.25) and _reads_vietnamese(tokens):
+    if best is not None and best.is_sure(0.85, 0.25) and _reads_vietnamese(best, tokens):
         reader = readers[readings.index(best)]
         return _convert_lines(text, [reader], whole=True)
-    if max(reading.share for reading in readings) < _LEAST_HOPE:
-        return None
     return _convert_lines(text, readers, whole=False)
 
 
@@ -88,7 +89,7 @@ def _convert_lines(text: str, readers: Sequence[Reader], *, whole: bool) -> Lega
         tokens = TOKEN.findall(line)
         odd = [token for token in tokens if not token.isascii()]
         if whole:
-            reading: Reading | None = readers[0].read(odd[:_LINE_SAMPLE])
+            reading: Reading | None = readers[0].read(_spread(odd, _LINE_SAMPLE))
             if reading is not None and 2 * reading.valid < reading.words:
                 continue
         else:
@@ -96,7 +97,7 @@ def _convert_lines(text: str, readers: Sequence[Reader], *, whole: bool) -> Lega
         if reading is None or not reading.words:
             continue
         reader = next(reader for reader in readers if reader.table.name == reading.encoding)
-        lines[number] = TOKEN.sub(lambda found, reader=reader: reader.word(found[0])[0], line)  # type: ignore[misc]
+        lines[number] = TOKEN.sub(reader.within, line)
         counts[reading.encoding] = counts.get(reading.encoding, 0) + 1
     if not counts:
         return None
@@ -107,9 +108,10 @@ def _convert_lines(text: str, readers: Sequence[Reader], *, whole: bool) -> Lega
 def _sure_line(tokens: Sequence[str], odd: Sequence[str], readers: Sequence[Reader]) -> Reading | None:
     if len(odd) < _LINE_WORDS:
         return None
-    sample = odd[:: max(1, len(odd) // _LINE_SAMPLE)]
-    best = _best([reader.read(sample) for reader in readers])
-    if best is None or best.distinct < _LINE_WORDS or not best.is_sure(0.9, 0.4) or not _reads_vietnamese(tokens):
+    best = _best([reader.read(_spread(odd, _LINE_SAMPLE)) for reader in readers])
+    if best is None or best.distinct < _LINE_WORDS or not best.is_sure(0.9, 0.4):
+        return None
+    if not _reads_vietnamese(best, tokens):
         return None
     return best
 
@@ -124,8 +126,10 @@ def _merit(reading: Reading) -> float:
     return reading.share * (reading.valid + reading.common)
 
 
-def _reads_vietnamese(tokens: Sequence[str]) -> bool:
-    """Whether the words of plain ASCII, if there are many, are mostly syllables too."""
+def _reads_vietnamese(reading: Reading, tokens: Sequence[str]) -> bool:
+    """Whether the words of plain ASCII, if there are many, are mostly syllables too; or the others leave no doubt."""
+    if reading.valid >= _CERTAIN_WORDS and reading.is_sure(0.95, 0.4):
+        return True
     plain = [token for token in tokens if token.isascii() and token.isalpha()][:_SAMPLE]
     if len(plain) < 6:
         return True
@@ -133,12 +137,16 @@ def _reads_vietnamese(tokens: Sequence[str]) -> bool:
     return sum(token.lower() in known for token in plain) >= 0.5 * len(plain)
 
 
+def _spread(tokens: Sequence[str], count: int) -> Sequence[str]:
+    """Up to twice `count` of them, from all over the text."""
+    return tokens[:: max(1, len(tokens) // count)]
+
+
 def _convert_viqr(text: str) -> Legacy | None:
-    if read_viqr(text).is_sure():
-        lines = text.split("\n")
-        written = [decode_viqr(line) for line in lines]
-    else:
-        lines = text.split("\n")
-        written = [decode_viqr(line) if looks_like_viqr(line) and read_viqr(line).is_sure() else line for line in lines]
+    lines = text.split("\n")
+    whole = read_viqr(text).is_sure()
+    written = [
+        decode_viqr(line) if whole or (looks_like_viqr(line) and read_viqr(line).is_sure()) else line for line in lines
+    ]
     changed = sum(old != new for old, new in zip(lines, written, strict=True))
     return Legacy("\n".join(written), "VIQR", changed) if changed else None

@@ -9,7 +9,8 @@ from corpus.clean.vietnamese.syllables import syllables
 
 _SEEN = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"}
 _LETTERS = str.maketrans(_SEEN)
-_WORD = re.compile(rf"[^\W\d_]*[{''.join(_SEEN)}][^\W\d_]*")
+_SEEN_IN = re.compile(f"[{''.join(_SEEN)}]")
+_LONGEST = 14
 _SAMPLE_CHARS = 2000
 _MIN_LETTERS = 3
 _MIN_SHARE = 0.02
@@ -29,7 +30,7 @@ def fix_lookalikes(text: str, *, vietnamese: bool | None = None) -> str:
         return text
     if vietnamese is None:
         vietnamese = _is_vietnamese(text)
-    return _WORD.sub(_fix, text) if vietnamese else text
+    return _SEEN_IN.sub(_fix, text) if vietnamese else text
 
 
 def _is_vietnamese(text: str) -> bool:
@@ -41,10 +42,14 @@ def _is_vietnamese(text: str) -> bool:
 
 
 def _fix(found: re.Match[str]) -> str:
-    word = found[0]
-    fixed = word.translate(_LETTERS)
-    if fixed.lower() in syllables():
-        return fixed
+    """What one look-alike becomes, by the word that it stands in."""
+    text, at = found.string, found.start()
+    start, end = at, at + 1
+    while start > 0 and at - start < _LONGEST and text[start - 1].isalpha():
+        start -= 1
+    while end < len(text) and end - at < _LONGEST and text[end].isalpha():
+        end += 1
+    word = text[start:end]
     # Names of more than a syllable, or of the highlands; no word of another language with these letters begins so.
-    begins = word[0] in _SEEN and not any(letter in _SEEN for letter in word[1:])
-    return fixed if begins and _FOREIGN.isdisjoint(word) else word
+    begins = start == at and _SEEN_IN.search(word[1:]) is None and _FOREIGN.isdisjoint(word)
+    return _SEEN[found[0]] if begins or word.translate(_LETTERS).lower() in syllables() else found[0]

@@ -12,17 +12,22 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpus.clean.vietnamese.common import COMMON
-from corpus.clean.vietnamese.encodings import Encoding, Table, as_windows_1252, table
-from corpus.clean.vietnamese.letters import VOWELS, with_tone
+from corpus.clean.vietnamese.encodings import TCVN3_MARKS, Encoding, as_windows_1252, table
+from corpus.clean.vietnamese.letters import MARKED, VOWELS, with_tone
 from corpus.clean.vietnamese.syllables import syllables
 
 TOKEN = re.compile(
     "[A-Za-z\x01-\x06\x10-\x19\x1c-\x1e\x80-\x9f\xa1-\u02af\u02b0-\u1fff\u200c-\u2027\u202a-\u202e\u2030-\u2fff\u3001-\U0010ffff]+"
 )
 """What may be a word: letters, and all that stands for one in some encoding. No-break spaces part words."""
-_QUOTES = "“”‘’–—…•‹›«»™©"
+_QUOTES = "“”‘’–—…•‹›™"
+_PUNCTUATION = re.compile(f"([{_QUOTES}])")
+_LONGEST = 14
+"""Characters of the longest syllable."""
 _SMALL = re.compile("[a-z]")
-_ASIDE = frozenset("µm µg µl µs µA µF µV µW".split())
+_ALONE = frozenset(["ở", "ý", "ô", "ổ"])
+"""Words of one letter."""
+_UNITS = frozenset(["µm", "µg", "µl", "µs", "µA", "µF", "µV", "µW"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Reading:
         if self.valid < 3 or self.distinct < 3:
             return False
         if self.valid < 6:
-            least, common = 1.0, max(common, 0.6)
+            least, common = 1.0, max(common, 0.5)
         return self.share >= least and self.common >= common * self.valid
 
 
@@ -84,35 +89,46 @@ class Reader:
             known = self._known[token] = self._read(token)
         return known
 
+    def within(self, found: re.Match[str]) -> str:
+        """The word that `TOKEN` found in a line, in Unicode, for replacing it."""
+        token = found[0]
+        if not _is_sign(token):
+            return self.word(token)[0]
+        written = self.table.decode(token)
+        before = found.string[max(0, found.start() - _LONGEST) : found.start()].rstrip()
+        # A sign by itself is a word behind other words; in front of them it is a bullet, behind numbers a unit.
+        return written if written.lower() in _ALONE and before and not before[-1].isdigit() else token
+
     def _read(self, token: str) -> tuple[str, bool]:
         whole = self._syllable(token)
         if whole is not None:
             return whole, True
-        core = token.strip(_QUOTES)
-        if not core:
-            return token, True
-        start = token.index(core)
-        left, right = token[:start], token[start + len(core) :]
-        if core.isascii():
-            return token, True
-        inner = self._syllable(core) if len(core) < len(token) else None
+        parts = [self._read_part(part) for part in _PUNCTUATION.split(token)]
+        return "".join(written for written, _ in parts), all(valid for _, valid in parts)
+
+    def _read_part(self, part: str) -> tuple[str, bool]:
+        """A word between quotes and dashes."""
+        if part.isascii() or _PUNCTUATION.fullmatch(part) or _is_sign(part):
+            return part, True
+        whole = self._syllable(part)
+        if whole is not None:
+            return whole, True
+        core = part.strip("«»©")
+        inner = self._syllable(core) if part.count("«") < 2 else None
         if inner is not None:
-            return left + inner + right, True
-        if self._lacking.search(core) or core in _ASIDE or (len(core) == 1 and not core.isalpha()):
-            return token, len(core) == 1 and not core.isalpha()
-        written = self.table.decode(core)
-        if core.isalpha() and not _ONE_SYLLABLE.fullmatch(written.lower()):
-            return token, False
-        return left + written + right, False
+            return part.replace(core, inner), True
+        if self._lacking.search(part) or part in _UNITS:
+            return part, False
+        written = self.table.decode(part)
+        foreign = part.isalpha() and _SMALL.search(part) and not _ONE_SYLLABLE.fullmatch(written.lower())
+        return (part if foreign else written), False
 
     def _syllable(self, token: str) -> str | None:
         """The syllable that a word spells, in a case that words have."""
-        if len(token) > 2 * 7 or self._lacking.search(token):
+        if len(token) > _LONGEST or _is_sign(token) or self._lacking.search(token):
             return None
         written = self.table.decode(token)
         if written.lower() not in syllables():
-            return None
-        if len(token) == 1 and not token.isalpha() and token != "«":
             return None
         if _SMALL.search(written):
             # Capitals behind a small letter, and quotes in front of one, are no letters.
@@ -125,25 +141,27 @@ class Reader:
         return written
 
 
+def _is_sign(token: str) -> bool:
+    """Whether a word is one character that is no letter to Unicode either; control characters are none."""
+    return len(token) == 1 and ord(token) > 0xA0 and not token.isalpha()
+
+
 @cache
 def _lacking(encoding: Encoding) -> re.Pattern[str]:
-    """Characters that text in an encoding cannot have inside words, or that mean nothing where they stand."""
-    letters = "".join(with_tone(vowel, tone) for vowel in VOWELS + VOWELS.upper() for tone in range(6)) + "đĐ"
+    """Characters that words in an encoding do not have, or that mean nothing where they stand."""
     if encoding == "VNI":
-        return re.compile("(?<![aeiouyôöAEIOUYÔÖ])[ØÙÛÕÏÂÀÁÅÃÄÊÈÉÚÜËøùûõïâàáåãäêèéúüë]|[\x00-\x1f\x80-\xa0ÇÐ×ÝÞßçð÷ýþÿ¡-¿\u0100-\U0010ffff]")
-    high = set(map(chr, range(0x80, 0x100))) | set(as_windows_1252().values()) | set(map(chr, range(0x20)))
-    own = _letters_of(table(encoding), letters)
-    known = "".join(sorted(high & own | set(_QUOTES)))
-    return re.compile(f"[^A-Za-z{re.escape(known)}]")
-
-
-def _letters_of(encoding: Table, letters: str) -> set[str]:
-    own = set(encoding.encode(letters))
-    return own | {as_windows_1252()[ord(char)] for char in own if ord(char) in as_windows_1252()} | (
-        set("\xb0\xb1\xb2\xb3\xb4") if encoding.name == "TCVN3" else set()
-    )
+        marks = "ØÙÛÕÏÂÀÁÅÃÄÊÈÉÚÜË"
+        marks += marks.lower()
+        others = "".join(set(map(chr, range(0x80, 0x100))) - set(marks + "ÔÖÑÌÍÆÓÒÎôöñìíæóòî"))
+        return re.compile(f"(?<![aeiouyôöAEIOUYÔÖ])[{marks}]|[{re.escape(others)}\x00-\x1f\u0100-\U0010ffff]")
+    own = set(table(encoding).encode("".join(MARKED)))
+    if encoding == "TCVN3":
+        own |= set(map(chr, TCVN3_MARKS))
+    seen = as_windows_1252()
+    own |= {seen[ord(char)] for char in own if ord(char) in seen}
+    return re.compile(f"[^A-Za-z{re.escape(''.join(sorted(own)))}]")
 
 
 _V = "".join(with_tone(vowel, tone) for vowel in VOWELS for tone in range(6))
-_ONE_SYLLABLE = re.compile(f"[bcdđghklmnpqrstvx]{{0,3}}[{_V}]{{1,4}}(?:c|ch|k|m|n|ng|nh|p|t)?")
+_ONE_SYLLABLE = re.compile(f"[bcdđghklmnpqrstvx]{{0,3}}[{_V}]{{1,4}}(?:c|ch|k|m|n|ng|nh|p|t)?|đ")
 """The shape of one syllable, misspelt perhaps; words of more are of other languages."""

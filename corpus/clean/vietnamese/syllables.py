@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from importlib import resources
 from typing import Literal, NamedTuple
 
 from corpus.clean.vietnamese.letters import VOWELS, with_tone
@@ -17,21 +18,13 @@ from corpus.clean.vietnamese.letters import VOWELS, with_tone
 Style = Literal["old", "new"]
 """How hòa (`old`), hoà (`new`) are written."""
 
-ONSETS = ("", *"b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split())
-RIMES = (
-    "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây "
-    "e ec em en eng eo ep et ê êch êm ên ênh êp êt êu "
-    "i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu y yêm yên yêng yêt yêu "
-    "o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăp oăt oe oen oeo oet oc oi om on ong op ot "
-    "ooc oong ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt "
-    "u ua uc ui um un ung up ut uân uâng uât uây uê uêch uên uênh uơ uy uya uych uyên uyêt uyn uynh uyp uyt uyu "
-    "uôc uôi uôm uôn uông uôt ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu"
-).split()
-_AFTER_QU = "y ych yên yêt yêu yn ynh yp yt yu".split()
+ONSETS = tuple(" b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split(" "))  # noqa: SIM905
+RIMES = tuple(resources.files(__package__).joinpath("rimes.txt").read_text(encoding="utf-8").split())
+_AFTER_QU = ["y", "ych", "yên", "yêt", "yêu", "yn", "ynh", "yp", "yt", "yu"]
 """Rimes with y that follow qu, whose u belongs to the onset: quyên."""
-_OE_ONSETS = frozenset(("", *"b ch đ h kh l ng nh t x".split()))
+_OE_ONSETS = frozenset(("", *["b", "ch", "đ", "h", "kh", "l", "ng", "nh", "t", "x"]))
 """Onsets of `oe`; without them, names such as Noé would be syllables."""
-_HIGHLAND = "ak ăk ek êk ik ok ôk ơk uk ưk".split()
+_HIGHLAND = ["ak", "ăk", "ek", "êk", "ik", "ok", "ôk", "ơk", "uk", "ưk"]
 """Rimes of place names of the central highlands: Đắk Lắk."""
 _MOVABLE = frozenset(("oa", "oe", "uy"))
 _ONLY_HEAVY = "gịa"

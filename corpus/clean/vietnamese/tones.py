@@ -177,7 +177,8 @@ def _suspects(codes: _Codes, style: Style) -> list[int]:
 def _toned(codes: _Codes) -> _Offsets:
     """Offsets of letters with a tone."""
     high = np.flatnonzero(codes > 0x7F)
-    return high[_tables().tone.take(codes[high], mode="clip") != 0]
+    found: _Offsets = high[_tables().tone.take(codes[high], mode="clip") != 0]
+    return found
 
 
 def _is_vowel(kinds: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:

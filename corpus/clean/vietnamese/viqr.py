@@ -7,21 +7,20 @@ stay; and a full stop, question mark or quote behind a word that needs no mark t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.clean.vietnamese.common import COMMON
 from corpus.clean.vietnamese.encodings import table
 from corpus.clean.vietnamese.syllables import syllables
 
-_TOKEN = re.compile(r"(?<![\w@/\\^+*'`~.])[A-Za-z](?:[A-Za-z(^+*'`~?.]|\\[.?'`~^(+*d])*")
+_TOKEN = re.compile(r"(?<![\w@\\^+*'`~.])[A-Za-z][A-Za-z(^+*'`~?.\\]*")
 _ESCAPED = re.compile(r"\\([.?'`~^(+*d])")
 _SHAPED = re.compile(r"[aeoAEO]\^|[ouOU][+*]|[aA]\([`'?~.]?[cmnptCMNPT]|[dD]{2}")
 """Units that English, unlike `a.` and `o'`, does not have."""
 _MARKS = "`'?~."
 _ENDS = "?.'"
 _FIRST_OF_TWO = re.compile("u(?=[ơờớởỡợ])", re.IGNORECASE)
-_NO_WORD_BEFORE = tuple("0123456789_@/\\")
+_NO_WORD_BEFORE = tuple("0123456789_@\\")
 _LONGEST = 16
 
 
@@ -49,7 +48,7 @@ class ViqrReading:
         return (
             self.valid >= 0.85 * self.shaped
             and self.common >= 0.35 * self.valid
-            and self.syllables >= 0.6 * self.words
+            and (self.syllables >= 0.6 * self.words or (self.valid >= 8 and self.valid >= 0.95 * self.shaped))
             and self.shaped >= 0.12 * self.words
         )
 
@@ -62,7 +61,7 @@ def read_viqr(text: str) -> ViqrReading:
         reading.words += 1
         shaped = len(token) > 1 and _SHAPED.search(token) is not None
         reading.shaped += shaped
-        written = _syllable(token, text, found.end())
+        written = _syllable(token, text, found.start())
         if written is None:
             continue
         reading.syllables += 1
@@ -78,15 +77,18 @@ def decode_viqr(text: str) -> str:
     """Turn every word that becomes a syllable into Unicode."""
 
     def change(found: re.Match[str]) -> str:
-        written = _syllable(found[0], text, found.end())
+        written = _syllable(found[0], text, found.start())
         return found[0] if written is None else written
 
     return _TOKEN.sub(change, text)
 
 
-def _syllable(token: str, text: str, end: int) -> str | None:
+def _syllable(token: str, text: str, start: int) -> str | None:
     """The syllable that a word spells, with the punctuation behind it; none if it spells none."""
+    end = start + len(token)
     if len(token) > _LONGEST or text[end : end + 1] in _NO_WORD_BEFORE:
+        return None
+    if "/" in (text[start - 1 : start], text[end : end + 1]) and not _SHAPED.search(token):
         return None
     decode = table("VIQR").decode
     tail = ""
@@ -108,7 +110,16 @@ def _syllable(token: str, text: str, end: int) -> str | None:
         written = _FIRST_OF_TWO.sub(lambda found: "ư" if found[0] == "u" else "Ư", written)
         if written.lower() in syllables():
             return written + punctuation
+    for word, punctuation in readings:
+        if _is_two(decode(word).lower()):
+            return decode(word) + punctuation
     return None
+
+
+def _is_two(written: str) -> bool:
+    """Whether a word is two syllables with marks in one, such as ôtô."""
+    pairs = ((written[:at], written[at:]) for at in range(1, len(written)))
+    return any(not half.isascii() and not rest.isascii() and {half, rest} <= syllables() for half, rest in pairs)
 
 
 def _ends_sentence(token: str, text: str, end: int) -> bool:
