@@ -10,38 +10,45 @@ import numpy.typing as npt
 
 from corpus.clean.vietnamese.letters import MARKED
 
-WINDOW_CHARS = 60
-WINDOW_ODD = 4
+WINDOW_CHARS = 40
+WINDOW_ODD = 3
 """So many characters that Vietnamese in Unicode does not write must stand inside or at words, within a window.
 Vietnamese in a legacy encoding has one in every eight characters or so, French one in 250, German one in 45."""
-MIN_CARETS = 3
-"""VIQR has one in 20 characters, and a quote in another text may have all carets of that text."""
+_WINDOWS = 6
+VIQR_MARKS = 4
+"""Carets and pluses of the shortest VIQR worth looking at; it has one in 15 characters."""
 
 
-def look_odd(texts: Sequence[str]) -> list[bool]:
-    """Whether each text may hold an encoding of bytes seen as Latin-1 or Windows-1252."""
+def odd_places(texts: Sequence[str]) -> list[list[int]]:
+    """Where each text may hold an encoding of bytes seen as Latin-1 or Windows-1252.
+
+    Returns:
+        Offsets of some windows with enough odd characters, from all over the text; none for most texts.
+    """
+    found: list[list[int]] = [[] for _ in texts]
     if all(map(str.isascii, texts)):
-        return [False] * len(texts)
-    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+        return found
+    # So far apart that no window reaches over two texts.
+    apart = "\n" * WINDOW_CHARS
+    codes = np.frombuffer(apart.join(["", *texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
     latin = np.flatnonzero(codes - np.uint32(0x80) < 0x80)
     odd = latin[_odd().take(codes[latin] - 0x80)]
     beside = _letters()
-    before = beside.take(codes.take(odd - 1, mode="wrap"), mode="clip")
-    after = beside.take(codes.take(odd + 1, mode="wrap"), mode="clip")
-    odd = odd[before | after]
-    ends = np.cumsum([len(text) + 1 for text in texts])
-    first, last = odd[: 1 - WINDOW_ODD], odd[WINDOW_ODD - 1 :]
-    close = np.flatnonzero(last - first < WINDOW_CHARS)
-    start, end = np.searchsorted(ends, first[close], "right"), np.searchsorted(ends, last[close], "right")
-    found = np.zeros(len(texts), bool)
-    found[start[start == end]] = True
-    result: list[bool] = found.tolist()
-    return result
+    odd = odd[beside.take(codes[odd - 1], mode="clip") | beside.take(codes[odd + 1], mode="clip")]
+    first = odd[: 1 - WINDOW_ODD][odd[WINDOW_ODD - 1 :] - odd[: 1 - WINDOW_ODD] < WINDOW_CHARS]
+    if len(first):
+        starts = np.cumsum([WINDOW_CHARS, *(len(text) + WINDOW_CHARS for text in texts)])
+        edges = np.searchsorted(first, starts)
+        for index in np.flatnonzero(np.diff(edges)).tolist():
+            places = first[edges[index] : edges[index + 1]] - starts[index]
+            found[index] = places[:: max(1, len(places) // _WINDOWS)].tolist()
+    return found
 
 
 def looks_like_viqr(text: str) -> bool:
-    """Whether a text has enough carets to hold VIQR."""
-    return text.count("^") >= MIN_CARETS
+    """Whether a text has enough carets and pluses to hold VIQR, and one caret at least."""
+    carets = text.count("^")
+    return carets > 0 and carets + text.count("+") >= VIQR_MARKS
 
 
 @cache

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.clean.vietnamese.encodings import Encoding
-from corpus.clean.vietnamese.gate import look_odd, looks_like_viqr
-from corpus.clean.vietnamese.reading import TOKEN, Reader, Reading
+from corpus.clean.vietnamese.gate import WINDOW_CHARS, looks_like_viqr, odd_places
+from corpus.clean.vietnamese.reading import TOKEN, Reader, Reading, reader
 from corpus.clean.vietnamese.syllables import syllables
 from corpus.clean.vietnamese.viqr import decode_viqr, read_viqr
 
@@ -21,8 +21,9 @@ _CANDIDATES: tuple[Encoding, ...] = ("TCVN3", "VNI", "VISCII", "VPS")
 _SAMPLE = 400
 """Words that decide about a document."""
 _LINE_SAMPLE = 60
-_FIRST_LOOK = 60
-_LEAST_HOPE = 0.1
+_MARGIN = 40
+"""Characters around the odd places that the first look takes in."""
+_LEAST_HOPE = 0.2
 """Share of valid words at the first look below which a text is not looked at again, nor its lines one by one."""
 _LINE_WORDS = 4
 _CERTAIN_WORDS = 8
@@ -51,25 +52,26 @@ def convert_all(texts: Sequence[str]) -> list[Legacy | None]:
     A text finds the same in any company. Lines end with `\\n`.
     """
     found: list[Legacy | None] = [None] * len(texts)
-    for index, (text, odd) in enumerate(zip(texts, look_odd(texts), strict=True)):
-        if odd:
-            found[index] = _convert_bytes(text)
+    for index, (text, places) in enumerate(zip(texts, odd_places(texts), strict=True)):
+        if places:
+            found[index] = _convert_bytes(text, places)
         if found[index] is None and looks_like_viqr(text):
             found[index] = _convert_viqr(text)
     return found
 
 
-def _convert_bytes(text: str) -> Legacy | None:
+def _convert_bytes(text: str, places: Sequence[int]) -> Legacy | None:
+    readers = [reader(encoding) for encoding in _CANDIDATES]
+    around = [text[max(0, at - _MARGIN) : at + WINDOW_CHARS + _MARGIN] for at in places]
+    seen = [token for piece in around for token in TOKEN.findall(piece) if not token.isascii()]
+    if max(one.read(seen).share for one in readers) < _LEAST_HOPE:
+        return None
     tokens = TOKEN.findall(text)
     odd = [token for token in tokens if not token.isascii()]
-    readers = [Reader(encoding) for encoding in _CANDIDATES]
-    if max(reader.read(_spread(odd, _FIRST_LOOK)).share for reader in readers) < _LEAST_HOPE:
-        return None
-    readings = [reader.read(_spread(odd, _SAMPLE)) for reader in readers]
+    readings = [one.read(_spread(odd, _SAMPLE)) for one in readers]
     best = _best(readings)
     if best is not None and best.is_sure(0.85, 0.25) and _reads_vietnamese(best, tokens):
-        reader = readers[readings.index(best)]
-        return _convert_lines(text, [reader], whole=True)
+        return _convert_lines(text, [reader(best.encoding)], whole=True)
     return _convert_lines(text, readers, whole=False)
 
 
@@ -96,8 +98,7 @@ def _convert_lines(text: str, readers: Sequence[Reader], *, whole: bool) -> Lega
             reading = _sure_line(tokens, odd, readers)
         if reading is None or not reading.words:
             continue
-        reader = next(reader for reader in readers if reader.table.name == reading.encoding)
-        lines[number] = TOKEN.sub(reader.within, line)
+        lines[number] = TOKEN.sub(reader(reading.encoding).within, line)
         counts[reading.encoding] = counts.get(reading.encoding, 0) + 1
     if not counts:
         return None
@@ -108,7 +109,7 @@ def _convert_lines(text: str, readers: Sequence[Reader], *, whole: bool) -> Lega
 def _sure_line(tokens: Sequence[str], odd: Sequence[str], readers: Sequence[Reader]) -> Reading | None:
     if len(odd) < _LINE_WORDS:
         return None
-    best = _best([reader.read(_spread(odd, _LINE_SAMPLE)) for reader in readers])
+    best = _best([one.read(_spread(odd, _LINE_SAMPLE)) for one in readers])
     if best is None or best.distinct < _LINE_WORDS or not best.is_sure(0.9, 0.4):
         return None
     if not _reads_vietnamese(best, tokens):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.clean.vietnamese.common import COMMON
 from corpus.clean.vietnamese.encodings import TCVN3_MARKS, Encoding, as_windows_1252, table
@@ -21,6 +21,7 @@ TOKEN = re.compile(
 )
 """What may be a word: letters, and all that stands for one in some encoding. No-break spaces part words."""
 _QUOTES = "“”‘’–—…•‹›™"
+_REMEMBERED = 20_000
 _PUNCTUATION = re.compile(f"([{_QUOTES}])")
 _LONGEST = 14
 """Characters of the longest syllable."""
@@ -58,13 +59,19 @@ class Reading:
         return self.share >= least and self.common >= common * self.valid
 
 
+@cache
+def reader(encoding: Encoding) -> Reader:
+    """The reader of an encoding, whose memory serves all documents."""
+    return Reader(encoding)
+
+
 class Reader:
-    """Reads words in one encoding, and remembers them for as long as it lives."""
+    """Reads words in one encoding, and remembers them."""
 
     def __init__(self, encoding: Encoding) -> None:
         self.table = table(encoding)
-        self._known: dict[str, tuple[str, bool]] = {}
         self._lacking = _lacking(encoding)
+        self._remembered = lru_cache(_REMEMBERED)(self._read)
 
     def read(self, tokens: Sequence[str]) -> Reading:
         """Judge words, of which none is plain ASCII."""
@@ -84,10 +91,7 @@ class Reader:
 
     def word(self, token: str) -> tuple[str, bool]:
         """A word in Unicode, and whether it is a syllable then; as it was where it belongs to another language."""
-        known = self._known.get(token)
-        if known is None:
-            known = self._known[token] = self._read(token)
-        return known
+        return self._remembered(token) if len(token) <= _LONGEST else self._read(token)
 
     def within(self, found: re.Match[str]) -> str:
         """The word that `TOKEN` found in a line, in Unicode, for replacing it."""

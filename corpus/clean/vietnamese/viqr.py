@@ -47,7 +47,7 @@ class ViqrReading:
             return False
         return (
             self.valid >= 0.85 * self.shaped
-            and self.common >= 0.35 * self.valid
+            and self.common >= 0.2 * self.valid
             and (self.syllables >= 0.6 * self.words or (self.valid >= 8 and self.valid >= 0.95 * self.shaped))
             and self.shaped >= 0.12 * self.words
         )
