@@ -34,8 +34,12 @@ def compose(text: str) -> str:
 
 def _together(found: re.Match[str]) -> str:
     apart = found[0]
-    if len(apart) > 1 + _LONGEST:
-        return apart
+    return _letter(apart) if len(apart) <= 1 + _LONGEST else apart
+
+
+@cache
+def _letter(apart: str) -> str:
+    """There are not many of these: a vowel and up to three marks."""
     letter = unicodedata.normalize("NFD", apart)
     marks = sorted(set(letter[1:]), key=lambda mark: mark not in SHAPE_MARKS)
     return _letters().get(letter[0] + "".join(marks), apart)

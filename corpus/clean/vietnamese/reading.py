@@ -26,7 +26,7 @@ _PUNCTUATION = re.compile(f"([{_QUOTES}])")
 _LONGEST = 14
 """Characters of the longest syllable."""
 _SMALL = re.compile("[a-z]")
-_ALONE = frozenset(["ở", "ý", "ô", "ổ"])
+_ALONE = frozenset("ạáôổởý")
 """Words of one letter."""
 _UNITS = frozenset(["µm", "µg", "µl", "µs", "µA", "µF", "µV", "µW"])
 
