@@ -101,7 +101,7 @@ class Reader:
         written = self.table.decode(token)
         before = found.string[max(0, found.start() - _LONGEST) : found.start()].rstrip()
         # A sign by itself is a word behind other words; in front of them it is a bullet, behind numbers a unit.
-        return written if written.lower() in _ALONE and before and not before[-1].isdigit() else token
+        return written if written.lower() in _ALONE and before and not "0" <= before[-1] <= "9" else token
 
     def _read(self, token: str) -> tuple[str, bool]:
         whole = self._syllable(token)
