@@ -74,7 +74,9 @@ def trials() -> Trials:
     guesses = [guess for look in looks for guess in look.guesses]
     told = np.array([guess.tag != "und" for guess in guesses])
     right = np.array([guess.tag == _SAME.get(tag, tag) for guess, tag in zip(guesses, tags, strict=True)])
-    measured = np.concatenate([measures(look.margin, look.regret, look.letters.astype(np.float64)) for look in looks])
+    measured = np.concatenate(
+        [np.stack(measures(look.margin, look.regret, look.letters.astype(np.float64)), axis=-1) for look in looks]
+    )
     known = {tag_of(name) for name in profiles().languages} | set(_SAME)
     weight = np.array([1.0 if tag in known else _STRANGER_WEIGHT for tag in tags])
     return Trials(measured[told], right[told], weight[told], np.array(folds)[told])

@@ -48,12 +48,13 @@ def identify_all(texts: Sequence[str], detector: Detector = DEFAULT) -> list[Lan
         uneven = [flag for look in looks for flag in look.uneven.tolist()]
     else:
         guesses, uneven = detector.identify(samples), DEFAULT.uneven(samples)
-    found = [
-        Language(guess.tag, guess.score, (Share(guess.tag, 1.0),)) if guess.tag != "und" else UNDETERMINED
-        for guess in guesses
-    ]
     mixed = [index for index, flag in enumerate(uneven) if flag]
-    for index, mix in zip(mixed, find_mixes([texts[index] for index in mixed], detector), strict=True):
-        if mix is not None:
-            found[index] = Language(mix.tag, mix.score, mix.shares)
+    mixes = find_mixes([texts[index] for index in mixed], [guesses[index] for index in mixed], detector)
+    found = [_language(guess.tag, guess.score, (Share(guess.tag, 1.0),)) for guess in guesses]
+    for index, mix in zip(mixed, mixes, strict=True):
+        found[index] = _language(mix.tag, mix.score, mix.shares)
     return found
+
+
+def _language(tag: str, score: float, shares: tuple[Share, ...]) -> Language:
+    return UNDETERMINED if tag == "und" and len(shares) == 1 else Language(tag, score, shares)

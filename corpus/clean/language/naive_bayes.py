@@ -15,12 +15,14 @@ from corpus.clean.language.profiles import WEIGHT_UNITS, Profiles, profiles
 from corpus.clean.language.reading import Bools, Reading, Scripts, read
 from corpus.clean.language.sample import WINDOWS, without_noise
 from corpus.clean.language.score import Floats, score
-from corpus.clean.language.tags import tag_of
 
 MOST_CHARS = 2000
 """More of a sample is not looked at. Sums stay whole numbers below 2^24, which float32 holds exactly."""
 _CHUNK_SAMPLES = 128
 _CHUNK_CHARS = 100_000
+_ONE_THREAD = 1 << 18
+"""Multiplications up to which OpenBLAS does a matrix product itself. With more it wakes other threads, who burn a
+hundred times the work in waiting where all cores are busy."""
 _MIN_WINDOW_LETTERS = 30
 _UNEVEN_NATS = 1.0
 """Windows of one language differ less in how well it fits them, per letter."""
@@ -86,7 +88,9 @@ def _look(samples: Sequence[str], tables: Profiles) -> Look:
     occurs = np.zeros(len(tables.weights), np.bool_)
     occurs[rows] = True
     distinct = np.flatnonzero(occurs)
-    column = (np.cumsum(occurs) - 1).take(rows)
+    new_number = np.empty(len(occurs), np.int64)
+    new_number[distinct] = np.arange(len(distinct))
+    column = new_number.take(rows)
     weights = tables.weights.take(distinct, axis=0)
     per_sample = reading.sizes.reshape(-1, WINDOWS).sum(1)
     sums = _sums(column, per_sample, weights)
@@ -104,9 +108,8 @@ def _look(samples: Sequence[str], tables: Profiles) -> Look:
     spread = _spread(window_regret, window_letters)
     scores = score(margin_nats, regret_nats, letters.astype(np.float64))
     undetermined = (reading.samples.letters < MIN_LETTERS) | reading.samples.foreign | (letters == 0)
-    names = [tag_of(name) for name in tables.languages]
     guesses = [
-        UNKNOWN if unknown else Guess(names[index], value)
+        UNKNOWN if unknown else Guess(tables.tags[index], value)
         for index, value, unknown in zip(best.tolist(), scores.tolist(), undetermined.tolist(), strict=True)
     ]
     uneven = (spread > _UNEVEN_NATS) | (regret_nats > _UNFIT_NATS) | _mixes_scripts(reading)
@@ -119,7 +122,12 @@ def _sums(column: Ints, sizes: Ints, weights: npt.NDArray[np.int16]) -> npt.NDAr
     at = np.repeat(np.arange(len(sizes)) * width, sizes)
     at += column
     counts = np.bincount(at, minlength=len(sizes) * width).reshape(-1, width)
-    return (counts.astype(np.float32) @ weights.astype(np.float32)).astype(np.int64)
+    exact_counts, exact_weights = counts.astype(np.float32), weights.astype(np.float32)
+    sums = np.zeros((len(sizes), weights.shape[1]), np.float32)
+    step = max(_ONE_THREAD // sums.size, 1)
+    for start in range(0, width, step):
+        sums += exact_counts[:, start : start + step] @ exact_weights[start : start + step]
+    return sums.astype(np.int64)
 
 
 def _decide(sums: Ints, scripts: Scripts, languages: Sequence[str]) -> tuple[Ints, Ints]:

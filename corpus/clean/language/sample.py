@@ -11,7 +11,11 @@ SAMPLE_CHARS = 1000
 WINDOWS = 5
 """A long document is looked at in so many places, evenly spread from end to end."""
 _WINDOW_CHARS = SAMPLE_CHARS // WINDOWS
-_SHORT_LINE_CHARS = 60
+_PROSE_CHARS = 40
+"""Shorter lines are rather menus and headings than prose."""
+_WIDE_PROSE_CHARS = 16
+_FIRST_WIDE = "\u2e80"
+"""East Asian scripts say as much in fewer characters."""
 _LONGEST_CUT = 24
 """Half words at the ends of a window are cut off where a space is that near."""
 
@@ -26,15 +30,19 @@ _NOISE = {
 
 
 def sample(text: str) -> str:
-    """At most `SAMPLE_CHARS` characters of the long lines, or of all lines where long ones are few."""
-    lines = text.split("\n")
-    prose = "\n".join([line for line in lines if len(line) >= _SHORT_LINE_CHARS])
-    if len(prose) < SAMPLE_CHARS // 2:
+    """At most `SAMPLE_CHARS` characters of the long lines, or of all lines where long ones hold less than half."""
+    prose = "\n".join([line for line in text.split("\n") if _is_prose(line)])
+    if len(prose) < len(text) // 2:
         prose = text
     if len(prose) <= SAMPLE_CHARS:
         return prose
     room = len(prose) - _WINDOW_CHARS
     return " ".join([_window(prose, room * number // (WINDOWS - 1)) for number in range(WINDOWS)])
+
+
+def _is_prose(line: str) -> bool:
+    size = len(line)
+    return size >= _PROSE_CHARS or (size >= _WIDE_PROSE_CHARS and line[size // 2] >= _FIRST_WIDE)
 
 
 def _window(prose: str, start: int) -> str:

@@ -10,7 +10,7 @@ from corpus.clean.language.detector import Detector, Guess
 
 LEAST_SHARE = 0.05
 """A language with less of a document is a quote or a name in it."""
-_LEAST_CHARS = 100
+_LEAST_CHARS = 80
 _PIECE_CHARS = 40
 _LONGEST_PIECE = 400
 _MOST_PIECES = 250
@@ -36,7 +36,7 @@ class Mix:
     tag: str
     """The one with the most characters."""
     score: float
-    """How sure the detector is of that language, over the pieces in it."""
+    """How sure the detector is of that language, on average over the characters that are counted to it."""
     shares: tuple[Share, ...]
     """Largest first; a language below `LEAST_SHARE` goes with the text around it."""
 
@@ -48,11 +48,17 @@ class _Piece:
     chars: int
 
 
-def find_mixes(texts: Sequence[str], detector: Detector) -> list[Mix | None]:
-    """The shares of each text, nothing where all of it is of one language."""
+def find_mixes(texts: Sequence[str], guesses: Sequence[Guess], detector: Detector) -> list[Mix]:
+    """The languages of each text by the vote of its lines.
+
+    Args:
+        texts: documents that look mixed.
+        guesses: what the detector makes of the sample of each; stands where the lines do not agree on better.
+        detector: what to ask about lines.
+    """
     pieces = [list(_pieces(text)) for text in texts]
-    guesses = iter(detector.identify([piece.text for parts in pieces for piece in parts]))
-    return [_vote(parts, [next(guesses) for _ in parts]) for parts in pieces]
+    answers = iter(detector.identify([piece.text for parts in pieces for piece in parts]))
+    return [_vote(parts, [next(answers) for _ in parts], guess) for parts, guess in zip(pieces, guesses, strict=True)]
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
@@ -75,28 +81,29 @@ def _pieces(text: str) -> Iterator[_Piece]:
         yield _Piece("\n".join(waiting)[:_LONGEST_PIECE], size)
 
 
-def _vote(pieces: Sequence[_Piece], guesses: Sequence[Guess]) -> Mix | None:
+def _vote(pieces: Sequence[_Piece], guesses: Sequence[Guess], whole: Guess) -> Mix:
     total = sum(piece.chars for piece in pieces)
     support: Counter[str] = Counter()
     for piece, guess in zip(pieces, guesses, strict=True):
         if _is_sure(piece, guess):
             support[guess.tag] += piece.chars
     spoken = {tag for tag, chars in support.items() if chars >= max(LEAST_SHARE * total, _LEAST_CHARS)}
-    if len(spoken) < 2:
-        return None
+    if not spoken:
+        spoken = {whole.tag}
     chars: Counter[str] = Counter()
-    weight: Counter[str] = Counter()
-    # What is unsure goes with what is before it, at the start with the first that is sure.
-    current = next(guess.tag for piece, guess in zip(pieces, guesses, strict=True) if _in(spoken, piece, guess))
+    thousandths: Counter[str] = Counter()
+    # What is in none of the languages goes with what is before it, at the start with what comes first.
+    current = next((guess.tag for piece, guess in zip(pieces, guesses, strict=True) if _in(spoken, piece, guess)), "")
     for piece, guess in zip(pieces, guesses, strict=True):
         if _in(spoken, piece, guess):
             current = guess.tag
-            weight[current] += round(guess.score * 1000) * piece.chars
+            thousandths[current] += round(guess.score * 1000) * piece.chars
         chars[current] += piece.chars
+    if current == "":
+        return Mix(whole.tag, whole.score, (Share(whole.tag, 1.0),))
     order = sorted(chars, key=lambda tag: (-chars[tag], tag))
-    main = order[0]
-    score = weight[main] / 1000 / support[main] if support[main] else 0.0
-    return Mix(main, min(round(score, 3), 1.0), tuple(Share(tag, round(chars[tag] / total, 2)) for tag in order))
+    score = round(thousandths[order[0]] / chars[order[0]] / 1000, 3)
+    return Mix(order[0], score, tuple(Share(tag, round(chars[tag] / total, 2)) for tag in order))
 
 
 def _in(spoken: set[str], piece: _Piece, guess: Guess) -> bool:
