@@ -57,6 +57,7 @@ class Letters:
         self.numbers = {char: number for number, char in enumerate(sorted(known), SPACE_ID + 1)}
         self._kind = np.full(_SIZE, _UNSEEN, np.uint8)
         self._number = np.zeros(_SIZE, np.uint16)
+        self._small = np.zeros(_SIZE, np.uint32)
         scripts = Counter(map(_script, known))
         self._scripts = {script for script, count in scripts.items() if count >= _MIN_OF_SCRIPT}
 
@@ -70,6 +71,10 @@ class Letters:
             kinds = self._kind.take(codes, mode="clip")
         return kinds, self._number.take(codes, mode="clip")
 
+    def small(self, codes: Ints) -> npt.NDArray[np.uint32]:
+        """Each character, which has been looked at, as a small letter."""
+        return self._small.take(codes, mode="clip")
+
     def _learn(self, code: int) -> None:
         from langdetect.utils.ngram import NGram
 
@@ -78,6 +83,7 @@ class Letters:
         is_letter = char.isalpha() or unicodedata.category(char) in {"Mn", "Mc"}
         number = self.numbers.get(spelled, 0 if is_letter else SPACE_ID)
         self._number[code] = number
+        self._small[code] = ord(char.lower()[0])
         self._kind[code] = self._kind_of(char) if is_letter else NO_LETTER
 
     def _kind_of(self, char: str) -> int:

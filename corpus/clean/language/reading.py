@@ -64,31 +64,34 @@ class Reading:
 
 def read(samples: Sequence[str], letters: Letters) -> Reading:
     """Look at every character of some samples, of which there is at least one."""
-    reading = _read(samples, letters)
-    scripts = reading.samples
-    shouted = scripts.number_of(kind.CAPITALS) > scripts.number_of(kind.SMALL)
-    if not shouted.any():
-        return reading
-    # Runs of capitals are passed over like langdetect does, as abbreviations; here they are the text.
-    return _read([text.lower() if loud else text for text, loud in zip(samples, shouted, strict=True)], letters)
-
-
-def _read(samples: Sequence[str], letters: Letters) -> Reading:
     text = "  " + " ".join(samples) + " "
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
-    kinds, short_numbers = letters.look(codes)
-    numbers = short_numbers.astype(np.int64)
     lengths = np.fromiter(map(len, samples), np.int64, len(samples)) + 1
     starts = np.cumsum(lengths) - lengths
     edges = (starts[:, None] + lengths[:, None] * np.arange(WINDOWS) // WINDOWS).ravel()
     sizes = np.diff(edges, append=lengths.sum())
-    fields = np.repeat(np.arange(len(edges)) * kind.KINDS, sizes) + kinds[2:]
-    counts = np.bincount(fields, minlength=len(edges) * kind.KINDS).reshape(-1, WINDOWS, kind.KINDS)
-    of_samples = _scripts(counts.sum(1))
-    if of_samples.hidden.any():
-        numbers[2:][np.repeat(of_samples.hidden, lengths) & _IS_LATIN[kinds[2:]]] = kind.SPACE_ID
+    kinds, short_numbers = letters.look(codes)
+    windows = _count(kinds[2:], sizes)
+    shouted = windows.number_of(kind.CAPITALS) > windows.number_of(kind.SMALL)
+    if shouted.any():
+        # Runs of capitals are passed over like langdetect does, as abbreviations; here they are the text.
+        loud = np.flatnonzero(np.repeat(shouted.ravel(), sizes)) + 2
+        codes[loud] = letters.small(codes[loud])
+        kinds, short_numbers = letters.look(codes)
+        windows = _count(kinds[2:], sizes)
+    scripts = _scripts(windows.counts.sum(1))
+    numbers = short_numbers.astype(np.int64)
+    if scripts.hidden.any():
+        numbers[2:][np.repeat(scripts.hidden, lengths) & _IS_LATIN[kinds[2:]]] = kind.SPACE_ID
     capital = _IS_CAPITAL[kinds]
-    return Reading(numbers, capital[2:] & capital[1:-1], sizes, of_samples, _scripts(counts))
+    return Reading(numbers, capital[2:] & capital[1:-1], sizes, scripts, windows)
+
+
+def _count(kinds: npt.NDArray[np.uint8], sizes: Ints) -> Scripts:
+    """The scripts of windows of these sizes, sample by window."""
+    fields = np.repeat(np.arange(len(sizes)) * kind.KINDS, sizes) + kinds
+    counts = np.bincount(fields, minlength=len(sizes) * kind.KINDS)
+    return _scripts(counts.reshape(-1, WINDOWS, kind.KINDS))
 
 
 def _scripts(counts: Ints) -> Scripts:

@@ -88,8 +88,8 @@ def _vote(pieces: Sequence[_Piece], guesses: Sequence[Guess], whole: Guess) -> M
         if _is_sure(piece, guess):
             support[guess.tag] += piece.chars
     spoken = {tag for tag, chars in support.items() if chars >= max(LEAST_SHARE * total, _LEAST_CHARS)}
-    if not spoken:
-        spoken = {whole.tag}
+    if sum(support[tag] for tag in spoken) * 2 < total:
+        spoken.add(whole.tag)
     chars: Counter[str] = Counter()
     thousandths: Counter[str] = Counter()
     # What is in none of the languages goes with what is before it, at the start with what comes first.
