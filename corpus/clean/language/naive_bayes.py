@@ -93,7 +93,8 @@ def _look(samples: Sequence[str], tables: Profiles) -> Look:
     column = new_number.take(rows)
     weights = tables.weights.take(distinct, axis=0)
     per_sample = reading.sizes.reshape(-1, WINDOWS).sum(1)
-    sums = _sums(column, per_sample, weights)
+    counts = _counts(column, per_sample, len(distinct))
+    sums = _product(counts, weights)
 
     best, margin = _decide(sums, reading.samples, tables.languages)
     known = (rows != 0).astype(np.int64)
@@ -108,6 +109,7 @@ def _look(samples: Sequence[str], tables: Profiles) -> Look:
     spread = _spread(window_regret, window_letters)
     scores = score(margin_nats, regret_nats, letters.astype(np.float64))
     undetermined = (reading.samples.letters < MIN_LETTERS) | reading.samples.foreign | (letters == 0)
+    undetermined |= _is_monotonous(counts, distinct, reading.samples)
     guesses = [
         UNKNOWN if unknown else Guess(tables.tags[index], value)
         for index, value, unknown in zip(best.tolist(), scores.tolist(), undetermined.tolist(), strict=True)
@@ -116,18 +118,28 @@ def _look(samples: Sequence[str], tables: Profiles) -> Look:
     return Look(guesses, uneven, margin_nats, regret_nats, letters, spread)
 
 
-def _sums(column: Ints, sizes: Ints, weights: npt.NDArray[np.int16]) -> npt.NDArray[np.int64]:
-    """Sum of the weights of each sample, by language: how often each row occurs, times the rows."""
-    width = len(weights)
+def _counts(column: Ints, sizes: Ints, width: int) -> Ints:
+    """How often each row occurs in each sample."""
     at = np.repeat(np.arange(len(sizes)) * width, sizes)
     at += column
-    counts = np.bincount(at, minlength=len(sizes) * width).reshape(-1, width)
+    return np.bincount(at, minlength=len(sizes) * width).reshape(-1, width)
+
+
+def _product(counts: Ints, weights: npt.NDArray[np.int16]) -> Ints:
+    """Sum of the weights of each sample, by language."""
     exact_counts, exact_weights = counts.astype(np.float32), weights.astype(np.float32)
-    sums = np.zeros((len(sizes), weights.shape[1]), np.float32)
+    sums = np.zeros((len(counts), weights.shape[1]), np.float32)
     step = max(_ONE_THREAD // sums.size, 1)
-    for start in range(0, width, step):
+    for start in range(0, len(weights), step):
         sums += exact_counts[:, start : start + step] @ exact_weights[start : start + step]
     return sums.astype(np.int64)
+
+
+def _is_monotonous(counts: Ints, distinct: Ints, scripts: Scripts) -> Bools:
+    """Whether a sample is the same few letters again and again; profiles spell all kana, and all Hangul, the same."""
+    some = np.count_nonzero(counts, axis=1) - (counts[:, 0] > 0) * (distinct[0] == 0)
+    monotonous: Bools = (some < MIN_LETTERS) & (scripts.number_of(kind.WIDE) == 0)
+    return monotonous
 
 
 def _decide(sums: Ints, scripts: Scripts, languages: Sequence[str]) -> tuple[Ints, Ints]:
