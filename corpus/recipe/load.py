@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from corpus import _yaml
 from corpus.errors import RecipeError
-from corpus.recipe.model import Clean, LineRule, Part, Recipe, Source
+from corpus.recipe.model import Clean, Cleaning, LineRule, Part, Recipe, Source
 
 RECIPE_NAME = "corpus.yaml"
 """File name that `corpus build FOLDER` looks for."""
@@ -68,14 +68,8 @@ def _with_rules(path: Path, clean: Clean) -> Clean:
         raise RecipeError(f"{path}: clean.rules_file: {error.errors()[0]['ctx']['error']}") from None
 
 
-class _CleaningFile(Part):
-    """The part of a recipe that a cleaning pass reads, where there is no more of it."""
-
-    clean: Clean = Clean()
-
-
-def load_cleaning(path: Path) -> Clean:
-    """Read how a recipe cleans; a file with nothing but `clean:` will do.
+def load_cleaning(path: Path) -> Cleaning:
+    """Read how a recipe cleans; a file with nothing but `clean:`, `quality:` or `privacy:` will do.
 
     The path of a line model in it becomes absolute.
 
@@ -84,8 +78,11 @@ def load_cleaning(path: Path) -> Clean:
     """
     file = find_recipe(path)
     whole = re.search(r"^sources\s*:", _read(file), flags=re.MULTILINE)
-    clean = load_recipe(file).clean if whole else _with_rules(file, _load(file, _CleaningFile, _SHAPE).clean)
-    return clean.model_copy(update={"model": str((file.parent / clean.model).absolute())}) if clean.model else clean
+    cleaning = load_recipe(file).cleaning if whole else _load(file, Cleaning, _SHAPE)
+    clean = cleaning.clean if whole else _with_rules(file, cleaning.clean)
+    if clean.model:
+        clean = clean.model_copy(update={"model": str((file.parent / clean.model).absolute())})
+    return cleaning.model_copy(update={"clean": clean})
 
 
 def _load(path: Path, model: type[_Model], shape: str) -> _Model:

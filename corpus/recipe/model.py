@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import re
@@ -10,11 +11,19 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from corpus.document import KEPT_TYPES, MAPPABLE_FIELDS, kept_name
+from corpus.signals import SIGNALS
 
 Format = Literal["text", "jsonl", "csv", "parquet"]
 KeptType = Literal["string", "int64", "float64", "bool"]
+Tone = Literal["keep", "old", "new"]
+Detector = Literal["profiles", "langdetect", "lingua", "py3langid", "fasttext"]
+PresetName = Literal["gopher", "c4", "fineweb", "vi-news"]
+PersonalData = Literal["secret", "email", "bank_card", "citizen_id", "tax_code", "bank_account", "phone", "ip_address"]
+"""Kinds of personal data and secrets; where two are found in one place, the one that comes first here counts."""
 MappableField = Literal["text", "title", "url", "author", "credit", "published"]
 Share = Annotated[float, Field(ge=0, le=1)]
+
+SIGNAL_NAMES = [signal.name for signal in SIGNALS]
 
 assert set(get_args(KeptType)) == set(KEPT_TYPES)
 assert set(get_args(MappableField)) == set(MAPPABLE_FIELDS)
@@ -104,9 +113,20 @@ class LineRule(Part):
 class Clean(Part):
     """What is done to each document."""
 
-    repair: bool = Field(default=True, description="Mend mojibake, entities and control characters with ftfy.")
+    repair: bool = Field(default=True, description="Mend mojibake, entities and control characters as ftfy does.")
+    vietnamese: bool = Field(
+        default=True,
+        description="Convert Vietnamese in TCVN3, VNI, VISCII, VPS or VIQR, and put look-alikes of đ right.",
+    )
+    tone: Tone = Field(
+        default="keep", description="Where tone marks stand in Vietnamese text: old is hòa, new is hoà, keep as it is."
+    )
     boilerplate: bool = Field(default=True, description="Strip related-story boxes, captions, counters, footers.")
     metadata: bool = Field(default=True, description="Lift title, credit, author, date and URL out of the text.")
+    detector: Detector = Field(
+        default="profiles",
+        description="What names the language; profiles is langdetect's answer at fifty times its speed.",
+    )
     model: str | None = Field(
         default=None, description="A line model of your own, made by `corpus train`; relative to the recipe."
     )
@@ -123,6 +143,68 @@ class Clean(Part):
         if twice:
             raise ValueError(f"two rules are named '{min(twice)}'")
         return rules
+
+
+class Bounds(Part):
+    """Bounds of a signal; both belong to what is kept."""
+
+    min: float | None = Field(default=None, strict=False, description="Drop documents below.")
+    max: float | None = Field(default=None, strict=False, description="Drop documents above.")
+
+    @model_validator(mode="after")
+    def _bounds_something(self) -> Self:
+        if self.min is None and self.max is None:
+            raise ValueError("a limit needs min or max")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"min {self.min:g} is above max {self.max:g}")
+        return self
+
+
+class Quality(Part):
+    """Which documents are good enough; what is measured stands in the column `quality` all the same."""
+
+    presets: list[PresetName] = Field(
+        default_factory=list, description="Sets of limits; see docs/quality.md. None where left out."
+    )
+    limits: dict[str, Bounds] = Field(
+        default_factory=dict, description="Limits of your own: a signal with `min` or `max`, in place of the presets'."
+    )
+
+    @field_validator("limits")
+    @classmethod
+    def _known_signals(cls, limits: dict[str, Bounds]) -> dict[str, Bounds]:
+        for name in limits:
+            if name not in SIGNAL_NAMES:
+                close = difflib.get_close_matches(name, SIGNAL_NAMES, n=1, cutoff=0.5)
+                hint = f"; did you mean '{close[0]}'?" if close else "; docs/quality.md lists them"
+                raise ValueError(f"'{name}' is not a signal{hint}")
+        return limits
+
+
+class Privacy(Part):
+    """What is done about personal data and secrets."""
+
+    mode: Literal["off", "mask", "drop"] = Field(
+        default="off", description="`mask` puts [EMAIL] and the like in their place, `drop` drops the document."
+    )
+    kinds: list[PersonalData] = Field(
+        default=list(get_args(PersonalData)),
+        description="What is looked for; see docs/privacy.md. All of it by default.",
+    )
+
+    @field_validator("mode", mode="before")
+    @classmethod
+    def _off_is_no_boolean(cls, mode: object) -> object:
+        # YAML reads an unquoted `off` as false.
+        return "off" if mode is False else mode
+
+
+class Cleaning(Part):
+    """All that is done to a document for itself, without looking at others."""
+
+    clean: Clean = Clean()
+    quality: Quality = Quality()
+    privacy: Privacy = Privacy()
 
 
 class Dedup(Part):
@@ -180,6 +262,8 @@ class Recipe(Part):
     license: str = Field(default="other", description="Licence of the dataset, by the Hub's identifiers.")
     sources: Annotated[list[Source], Field(min_length=1)] = Field(description="Where the raw text is.")
     clean: Clean = Clean()
+    quality: Quality = Quality()
+    privacy: Privacy = Privacy()
     dedup: Dedup = Dedup()
     splits: Splits = Splits()
     release: Release = Release()
@@ -211,6 +295,11 @@ class Recipe(Part):
         """Carried-along columns of all sources by their name in the release, sorted."""
         columns = {kept_name(c): t for source in self.sources for c, t in source.kept.items()}
         return dict(sorted(columns.items()))
+
+    @property
+    def cleaning(self) -> Cleaning:
+        """The parts that say what is done to each document."""
+        return Cleaning(clean=self.clean, quality=self.quality, privacy=self.privacy)
 
     @property
     def digest(self) -> str:

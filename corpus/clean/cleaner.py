@@ -1,0 +1,256 @@
+"""Documents through all of cleaning, as many at a time as make its arrays worth while."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from corpus.clean.boilerplate.decide import strip
+from corpus.clean.boilerplate.lines.page import Page, read_pages
+from corpus.clean.boilerplate.model.network import Network, shipped
+from corpus.clean.boilerplate.rules.own import OwnRules
+from corpus.clean.cleaned import Cleaned, Dropped, Raw
+from corpus.clean.finding import Removed
+from corpus.clean.language import Language, detector, identify, identify_all
+from corpus.clean.metadata import Lifted, find_title, lift
+from corpus.clean.personal import without_personal_data
+from corpus.clean.quality import Limit, find_presets, judge, measure
+from corpus.clean.repair import Repaired, make_encodable, repair
+from corpus.clean.url import site_of
+from corpus.clean.vietnamese import (
+    WITHOUT_MARKS_TAG,
+    compose,
+    convert_all,
+    fix_lookalikes,
+    lacks_diacritics,
+    place_tones,
+)
+from corpus.recipe import Clean, Cleaning
+
+GROUP_CHARS = 400_000
+"""Documents are looked at together up to so many characters, which spreads the cost of each array operation."""
+
+# The arrays of a group go when it is done. glibc then gives their memory back, and pages it in anew for the next group,
+# a fifth of the time that judging lines takes. How much it keeps follows the largest block that was ever freed, see
+# M_TRIM_THRESHOLD in mallopt(3); this one is never touched.
+np.empty(16 << 20, np.uint8)
+
+
+def clean(
+    text: str,
+    *,
+    url: str | None = None,
+    title: str | None = None,
+    author: str | None = None,
+    credit: str | None = None,
+    published: datetime.date | None = None,
+    options: Cleaning = Cleaning(),  # noqa: B008 - frozen
+) -> Cleaned:
+    """Clean one document. Takes any string; time grows linearly with its length.
+
+    Args:
+        text: the raw text, one line a paragraph or part of the page.
+        url: known address; known fields win over what the text says.
+        title: known headline.
+        author: known byline.
+        credit: known origin.
+        published: known day of publication.
+        options: what to do; a line model of one's own goes with `clean_all`.
+
+    Raises:
+        DetectorMissingError: the options name a language detector whose package is not installed.
+    """
+    raw = Raw(text, url, title, author, credit, published)
+    return next(clean_all([raw], options))
+
+
+def clean_all(documents: Iterable[Raw], options: Cleaning, network: Network | None = None) -> Iterator[Cleaned]:
+    """Clean documents one after another, which is faster than each by itself and finds the same.
+
+    Args:
+        documents: what to clean.
+        options: what to do.
+        network: the line model; the shipped one where left out.
+
+    Raises:
+        DetectorMissingError: the options name a language detector whose package is not installed.
+    """
+    cleaner = _Cleaner(options, network)
+    for group in _groups(documents):
+        yield from cleaner.clean(group)
+
+
+def mend_all(texts: Sequence[str], options: Clean) -> list[Repaired]:
+    """The texts whose lines cleaning counts and judges: mended, or as they came but for what no text may hold."""
+    mend = repair if options.repair else make_encodable
+    if not options.vietnamese:
+        return [mend(text) for text in texts]
+    mended: list[Repaired] = []
+    # Before mojibake is looked for, which legacy Vietnamese is taken for.
+    for text, legacy in zip(texts, convert_all(texts), strict=True):
+        whole = mend(legacy.text if legacy else text)
+        changes = [*whole.changes, *([legacy.encoding] if legacy else [])]
+        composed = compose(whole.text)
+        if composed != whole.text and "form" not in changes:
+            changes.append("form")
+        mended.append(Repaired(composed, tuple(changes)))
+    return mended
+
+
+def _groups(documents: Iterable[Raw]) -> Iterator[list[Raw]]:
+    """Documents that are looked at together; how many changes nothing in what is found."""
+    group: list[Raw] = []
+    size = 0
+    for raw in documents:
+        if group and size + len(raw.text) > GROUP_CHARS:
+            yield group
+            group, size = [], 0
+        group.append(raw)
+        size += len(raw.text)
+    if group:
+        yield group
+
+
+@dataclass(frozen=True, slots=True)
+class _Stripped:
+    """A document without the lines that go."""
+
+    text: str
+    title: str | None
+    lifted: Lifted
+    removed: tuple[Removed, ...]
+
+
+class _Cleaner:
+    """The options of a cleaning, made ready once for all documents."""
+
+    def __init__(self, options: Cleaning, network: Network | None) -> None:
+        self._options = options.clean
+        self._privacy = options.privacy
+        self._network = network or shipped()
+        self._own = OwnRules(options.clean.rules)
+        self._detector = detector(options.clean.detector)
+        self._presets = find_presets(options.quality.presets)
+        self._limits = tuple(Limit(name, b.min, b.max) for name, b in options.quality.limits.items())
+
+    def clean(self, group: Sequence[Raw]) -> Iterator[Cleaned]:
+        mended = mend_all([raw.text for raw in group], self._options)
+        stripped = self._strip(group, [whole.text for whole in mended])
+        languages = identify_all([page.text for page in stripped], self._detector)
+        texts = [self._spell(page.text, language) for page, language in zip(stripped, languages, strict=True)]
+        signals = measure(texts, [language.tag for language in languages]).rows()
+        documents = [
+            self._document(*parts) for parts in zip(group, mended, stripped, languages, texts, signals, strict=True)
+        ]
+        yield from documents if self._privacy.mode == "off" else without_personal_data(documents, self._privacy)
+
+    def _strip(self, group: Sequence[Raw], texts: Sequence[str]) -> list[_Stripped]:
+        """Lift fields and take lines out."""
+        pages = read_pages(texts)
+        spoken = [partial(self._spoken, text) for text in texts]
+        lifted = [
+            lift(page, language) if self._options.metadata else Lifted()
+            for page, language in zip(pages.pages, spoken, strict=True)
+        ]
+        found: Sequence[Sequence[Removed]] = [()] * len(group)
+        if self._options.boilerplate:
+            verdicts = [
+                self._own.match(page, partial(_site, raw.url or known.url), language)
+                for page, raw, known, language in zip(pages.pages, group, lifted, spoken, strict=True)
+            ]
+            found = strip(pages, [known.lines for known in lifted], verdicts, self._network)
+        return [
+            self._without_lines(raw, text, page, known, removed)
+            for raw, text, page, known, removed in zip(group, texts, pages.pages, lifted, found, strict=True)
+        ]
+
+    def _without_lines(
+        self, raw: Raw, text: str, page: Page, lifted: Lifted, stripped: Sequence[Removed]
+    ) -> _Stripped:
+        removed = [
+            Removed(page.lines[index].number, page.lines[index].text, rule) for index, rule in lifted.lines.items()
+        ]
+        removed = sorted([*removed, *stripped], key=lambda finding: finding.line)
+        gone = {finding.line for finding in removed}
+        title = None
+        if raw.title is None and self._options.metadata:
+            title = find_title([line for line in page.lines if line.number not in gone], raw.url or lifted.url)
+        return _Stripped(_join(text.split("\n"), gone), title, lifted, tuple(removed))
+
+    def _document(
+        self,
+        raw: Raw,
+        mended: Repaired,
+        page: _Stripped,
+        language: Language,
+        text: str,
+        signals: Mapping[str, int | float],
+    ) -> Cleaned:
+        repaired = (*mended.changes, *(["spelling"] if text != page.text else []))
+        tag = language.tag
+        if tag == "vi" and lacks_diacritics(int(signals["words"]), signals["vietnamese_word_share"]):
+            tag = WITHOUT_MARKS_TAG
+        dropped = None if text else Dropped("empty")
+        verdict = judge(signals, tag, self._presets, self._limits)
+        if verdict and not dropped:
+            dropped = Dropped("quality", str(verdict))
+        return Cleaned(
+            text=text,
+            title=self._field(raw.title) or (self._spell(page.title, language) if page.title else None),
+            url=raw.url or page.lifted.url,
+            author=self._field(raw.author) or page.lifted.author,
+            credit=self._field(raw.credit) or page.lifted.credit,
+            published=raw.published or page.lifted.published,
+            language=tag,
+            language_score=language.score,
+            languages=language.shares,
+            quality=signals,
+            repaired=repaired,
+            dropped=dropped,
+            removed=page.removed,
+        )
+
+    def _spell(self, text: str, language: Language) -> str:
+        """Vietnamese text with the letters that were meant, and its tones where the options want them."""
+        if not self._options.vietnamese and self._options.tone == "keep":
+            return text
+        if not any(share.tag == "vi" for share in language.shares):
+            return text
+        if self._options.vietnamese:
+            # In a mixed document the letters around tell.
+            text = fix_lookalikes(text, vietnamese=True if len(language.shares) == 1 else None)
+        return place_tones(text, self._options.tone) if self._options.tone != "keep" and language.tag == "vi" else text
+
+    def _spoken(self, text: str) -> str:
+        return identify(text, self._detector).tag
+
+    def _field(self, value: str | None) -> str | None:
+        """A field that came with the document, mended and on one line."""
+        if not value:
+            return None
+        (mended,) = mend_all([value], self._options)
+        return " ".join(mended.text.split()) or None
+
+
+def _site(url: str | None) -> str | None:
+    return site_of(url) if url else None
+
+
+def _join(lines: Sequence[str], gone: Container[int]) -> str:
+    """The lines that stay, with one blank line wherever the source had any between two of them."""
+    kept: list[str] = []
+    blank = False
+    for number, line in enumerate(lines, 1):
+        stripped = line.rstrip()
+        if not stripped:
+            blank = bool(kept)
+        elif number not in gone:
+            if blank:
+                kept.append("")
+            kept.append(stripped)
+            blank = False
+    return "\n".join(kept)

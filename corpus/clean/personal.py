@@ -1,0 +1,50 @@
+"""What becomes of documents in which personal data is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from corpus.clean.cleaned import Cleaned, Dropped
+from corpus.clean.finding import Removed
+from corpus.clean.privacy import count, find_all, mask, reason
+from corpus.recipe import Privacy
+
+
+def without_personal_data(documents: Sequence[Cleaned], options: Privacy) -> Iterator[Cleaned]:
+    """Documents with what was found masked, or dropped for it.
+
+    The lines that left a document are masked either way: audits travel with a release.
+    """
+    strings = [list(_strings(document)) for document in documents]
+    found = iter(find_all([text for texts in strings for text in texts], options.kinds))
+    for document, texts in zip(documents, strings, strict=True):
+        findings = [next(found) for _ in texts]
+        if not any(findings):
+            yield document
+            continue
+        masked = [mask(text, places) for text, places in zip(texts, findings, strict=True)]
+        text, title, author, credit, *lines = masked
+        removed = tuple(replace(line, text=line_text) for line, line_text in zip(document.removed, lines, strict=True))
+        own = [place for places in findings[:_FIELDS] for place in places]
+        dropped = document.dropped
+        if options.mode == "drop" and own and dropped is None:
+            dropped = Dropped("privacy", reason(own))
+        yield replace(
+            document,
+            text=text,
+            title=title or None,
+            author=author or None,
+            credit=credit or None,
+            masked=count(findings[0]) if options.mode == "mask" else {},
+            dropped=dropped,
+            removed=removed,
+        )
+
+
+_FIELDS = 4
+
+
+def _strings(document: Cleaned) -> Iterator[str]:
+    yield from (document.text, document.title or "", document.author or "", document.credit or "")
+    yield from (line.text for line in document.removed)
