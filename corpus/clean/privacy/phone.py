@@ -22,13 +22,13 @@ GATE = (
 """RE2, for a whole batch: what may be a number without a label."""
 LABELS = (
     "sđt|sdt|đtdđ|đt|số điện thoại|số máy|điện thoại|di động|hotline|đường dây nóng|zalo|viber|whatsapp|"
-    "tel|telephone|phone|phone number|mobile|cell|fax|tél|téléphone|portable|teléfono|móvil|telefone|telefon|telefono|"
-    "handy|телефон|тел|моб"
+    "tel|telephone|phone|phone number|mobile|cell|fax|tél|téléphone|portable|teléfono|móvil|telefone|telefon|telefax|telefono|"
+    "handy|telp|hp|tlf|tfn|puh|gsm|τηλ|τηλέφωνο|телефон|тел|факс|моб|هاتف|جوال|تلفن|טלפון|फ़ोन|फोन|दूरभाष"
 )
 WIDE_LABELS = "電話番号|電話|电话|手机|手机号|联系电话|전화|휴대폰|โทรศัพท์|โทร|เบอร์โทร|☎|📞|📱"
 """Labels in scripts without spaces, and signs; nothing need stand in front of them."""
 
-_START = re.compile(rf"(?<![{WORD}.,+#=\-])(?:\(?\+|\(?0|84(?=[{SPACES}.-]?[2-9]))")
+_START = re.compile(rf"(?<![{WORD}.,+#=\-])(?:\(?\+|\(?0|\([2-9]|84(?=[{SPACES}.-]?[2-9]))")
 _PREFIX = re.compile(
     rf"\(?(?:\+{SPACES[0]}?|00)?84\)?[{SPACES}.{DASHES}]{{0,2}}(?:\(0\){SPACES[0]}?|0)?(?=\(?[1-9])|\(?0(?=[1-9])"
 )
@@ -38,6 +38,7 @@ _LANDLINE = re.compile(
     r"(?:2[48][2-9]|20[3-9]|21[0-68]|22[0-25-9]|23[2-9]|25[1-9]|26[0-39]|27[0-7]|29[0-46-79])[0-9]{7}"
 )
 _OLD_LANDLINE = re.compile(r"[48][2-9][0-9]{7}|[2-7][0-9][2-9][0-9]{6}|[2-7][0-9]{2}[2-9][0-9]{6}")
+_NORTH_AMERICAN = re.compile(r"\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[-.][0-9]{4}(?![0-9])")
 _SERVICE = re.compile(r"0?1[89]00|0[0-9]{2,3}[. ]?1022(?![0-9])")
 _PHONE_URL = re.compile(r"(?i:(?:zalo\.me|wa\.me|viber\.me|t\.me)/\+?|tel:|sms:|(?:phone|tel|sdt|mobile)=)$")
 _LETTERS_BEHIND = re.compile(rf"/[{SPACES}]?(?:[A-ZĐa-z]|(?:19|20)[0-9]{{2}}(?![0-9]))")
@@ -80,7 +81,9 @@ def find_labelled(text: str, first: int) -> Iterator[Finding]:
     total = 0
     for group in [] if end else read_groups(text, number, _MOST_LABELLED):
         total += len(group.digits)
-        if total >= _MIN_LABELLED and len(group.digits) > 1 and ends_here(text, group.end):
+        # One digit alone is an extension, `555-0`.
+        whole = len(group.digits) > 1 or group.between in ("-", "–")
+        if total >= _MIN_LABELLED and whole and ends_here(text, group.end):
             end = group.end
     if end is None or _SERVICE.match(text, number) or _DATE.match(text, number) or is_quantity(text, end):
         return
@@ -92,6 +95,8 @@ def _without_label(text: str, first: int) -> int | None:
     end = _vietnamese(text, first)
     if end is None:
         end = _international(text, first)
+    if end is None and (brackets := _NORTH_AMERICAN.match(text, first)):
+        end = brackets.end()
     if end is None or _LETTERS_BEHIND.match(text, end) or is_other_number(text, first) or is_quantity(text, end):
         return None
     if in_url(text, first) and not _PHONE_URL.search(text[max(0, first - 20) : first]):
