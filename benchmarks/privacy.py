@@ -2,9 +2,10 @@
 
 `--write` puts the tables into docs/privacy.md. `--misses` prints the cases that are wrong.
 
-The cases are `privacy_cases.tsv`: `part` (`first`: written before or along with the detectors; `held_out`: written when
-they were finished), `topic`, and a text with its values marked `{{kind:value}}`. `\\n` and `\\t` are a line break and a
-tab; `{+}` is nothing, and parts the secrets, so that scanners of code do not take them for real ones.
+The cases are `privacy_cases.tsv`: `part` (`first`: written along with the detectors; `second` and `third`: each written
+when they were thought finished, scored, and then learnt from), `topic`, and a text with its values marked
+`{{kind:value}}`. `\\n` and `\\t` are a line break and a tab; `{+}` is nothing, and parts the secrets, so that scanners
+of code do not take them for real ones.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import argparse
 import random
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -109,21 +110,21 @@ def _misses(cases: Sequence[Case]) -> Iterator[str]:
 
 
 def _quality(cases: Sequence[Case]) -> Iterator[str]:
-    parts = {name: [case for case in cases if case.part == name] for name in ("first", "held_out")}
-    texts = {name: f"{len(part)} cases, {sum(not case.expected for case in part)} of them without" for name, part in parts.items()}
-    yield f"First: {texts['first']} anything to find. Held out: {texts['held_out']}.\n"
-    yield "| kind | values | precision | recall | values, held out | precision | recall |"
+    parts = [[case for case in cases if case.part in names] for names in (("first",), ("second", "third"))]
+    numbers = [f"{len(part)} cases, {sum(not case.expected for case in part)} with nothing to find" for part in parts]
+    yield f"Written along: {numbers[0]}. Written afterwards: {numbers[1]}.\n"
+    yield "| kind | values, written along | precision | recall | values, afterwards | precision | recall |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for kind in (*KINDS, None):
         cells: list[str] = []
-        for part in parts.values():
+        for part in parts:
             scored = score(part, kind)
             cells += [str(scored.right + scored.missed), f"{scored.precision:.3f}", f"{scored.recall:.3f}"]
         yield f"| {f'`{kind}`' if kind else 'all'} | {' | '.join(cells)} |"
 
 
 def _speed() -> Iterator[str]:
-    rng = random.Random(1)  # noqa: S311
+    rng = random.Random(1)
     clean = [page["text"] for page in islice(pages(1), 76)]
     figures = (
         " Ngày 12/03/2024, giá vàng tăng lên 1.500.000 đồng, vốn 123.456.789.000 đồng so với giai đoạn 2016-2020; theo "
@@ -141,7 +142,8 @@ def _speed() -> Iterator[str]:
     ):
         seconds = _cpu(lambda texts=texts: find_all(texts))  # type: ignore[misc]
         size = sum(len(text.encode()) for text in texts)
-        yield f"| {label}, {size / len(texts) / 1000:.1f} KB | {seconds / len(texts) * 1e6:.0f} | {size / seconds / 1e6:.0f} |"
+        each = seconds / len(texts) * 1e6
+        yield f"| {label}, {size / len(texts) / 1000:.1f} KB | {each:.0f} | {size / seconds / 1e6:.0f} |"
 
 
 def _cpu(call: Callable[[], object]) -> float:

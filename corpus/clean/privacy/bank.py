@@ -13,12 +13,13 @@ CARD_GATE = r"\b[2-69][0-9]{3}(?:[0-9]{10,15}|[ -][0-9]{4}[ -][0-9]{4}[ -][0-9]{
 IBAN_GATE = r"[A-Z]{2}[0-9]{2} ?[0-9A-Z]{4} ?[0-9A-Z]{4} ?[0-9A-Z]{3}"
 ACCOUNT_LABELS = (
     "stk|số tài khoản|số tk|tài khoản số|tk số|tài khoản ngân hàng|tk ngân hàng|số tài khoản ngân hàng|so tai khoan|"
-    "account number|account no|acct no|a/c no|bank account"
+    "account number|account no|acct no|a/c no|bank account|tk|tài khoản"
 )
 WIDE_ACCOUNT_LABELS = "账号|帳號|계좌번호|口座番号"
 
 _CARD = re.compile(
-    rf"{EDGE_BEFORE}(?:[0-9]{{14,19}}|[0-9]{{4}}([ -])[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{4}}(?:\1[0-9]{{3}})?"
+    rf"{EDGE_BEFORE.replace('#', '')}(?:[0-9]{{14,19}}"
+    rf"|[0-9]{{4}}([ -])[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{4}}(?:\1[0-9]{{3}})?"
     rf"|[0-9]{{4}}([ -])[0-9]{{6}}\2[0-9]{{4,5}}){EDGE_BEHIND}"
 )
 # Issuer and length: ISO/IEC 7812 ranges as the card schemes publish them. Visa's thirteen digits are out of use and
@@ -36,8 +37,13 @@ _ISSUERS = re.compile(
 )
 _IBAN = re.compile(rf"{EDGE_BEFORE}[A-Z]{{2}}[0-9]{{2}}(?:[ ]?[0-9A-Z]{{4}}){{2,7}}(?:[ ]?[0-9A-Z]{{1,4}})?")
 _ACCOUNT = re.compile(rf"[0-9](?:[ .-]?[0-9]){{5,18}}{EDGE_BEHIND}")
-_DATE = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-](?:19|20)[0-9]{2}(?![0-9])|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])")
+_DATE = re.compile(
+    r"[0-9]{1,2}[./-][0-9]{1,2}[./-](?:19|20)[0-9]{2}(?![0-9])|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])"
+)
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.][0-9]{3})+(?![0-9.-])")
+# "TK" and "tài khoản" alone say less: the number stands right behind, in one piece.
+_WEAK = re.compile(r"\W?(?:tk|tài khoản)(?! ?(?:số|ngân hàng))", re.IGNORECASE)
+_PLAIN = re.compile(r"[0-9]{9}")
 _SPACES = re.compile(r"[ .-]")
 
 
@@ -52,7 +58,7 @@ def find_cards(text: str, start: int, end: int) -> Iterator[Finding]:
             yield Finding(at, found.end(), "bank_card")
 
 
-def find_iban(text: str, start: int, end: int) -> Iterator[Finding]:
+def find_iban(text: str, start: int, _: int) -> Iterator[Finding]:
     """International account numbers (ISO 13616)."""
     from stdnum import iban
 
@@ -68,8 +74,17 @@ def find_iban(text: str, start: int, end: int) -> Iterator[Finding]:
         found = _IBAN.fullmatch(text, start, start + cut) if cut > 0 else None
 
 
-def find_accounts(text: str, first: int) -> Iterator[Finding]:
-    """The account number that starts behind a label: 6 to 19 digits."""
+def find_accounts(text: str, label: str, first: int) -> Iterator[Finding]:
+    """The account number that starts behind a label: 6 to 19 digits.
+
+    Args:
+        text: the text.
+        label: the label and what stands between it and the number.
+        first: offset of the first digit.
+    """
+    weak = _WEAK.match(label)
+    if weak and (label[weak.end() :].strip(" :.") or not _PLAIN.match(text, first)):
+        return
     found = _ACCOUNT.match(text, first)
     if found is None or _DATE.match(text, first) or _THOUSANDS.match(text, first):
         return

@@ -24,7 +24,7 @@ CODE_GATE = r"[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z]"
 LABELS = (
     "cmnd|cmtnd|cmt|cccd|chứng minh thư|chứng minh nhân dân|chứng minh|căn cước công dân|căn cước|số định danh|"
     "mã định danh|giấy tờ tùy thân|giấy tờ tuỳ thân|chung minh nhan dan|chung minh thu|can cuoc cong dan|can cuoc|"
-    "hộ chiếu|passport|ssn|social security|dni|aadhaar|pesel"
+    "hộ chiếu|passport|pp no|ssn|social security|dni|aadhaar|pesel"
 )
 
 _CCCD = re.compile(
@@ -55,9 +55,14 @@ _FREE = (
 )
 _ITALIAN = _form("[A-Z]{6}[0-9]{2}[A-EHLMPRST][0-9]{2}[A-Z][0-9]{3}[A-Z]", "stdnum.it.codicefiscale")
 _LABELLED = (
-    _form("[0-9]{12}|[0-9]{3} [0-9]{3} [0-9]{3} [0-9]{3}|[0-9]{4} [0-9]{4} [0-9]{4}", None, "c[cm]|ch|c[ăa]n|định danh|gi"),
+    _form(
+        "[0-9]{12}|[0-9]{3} [0-9]{3} [0-9]{3} [0-9]{3}|[0-9]{4} [0-9]{4} [0-9]{4}", None, "c[cm]|ch|c[ăa]n|định danh|gi"
+    ),
     _form("[0-9]{9}|[0-9]{3} [0-9]{3} [0-9]{3}", None, "cm|ch|cccd|c[ăa]n|gi"),
-    _form("[A-Z]{1,2}[0-9]{6,8}|[0-9]{9}", None, "hộ chiếu|passport"),
+    _form(
+        "[0-9]{3}[.][0-9]{3}[.][0-9]{3}", None, r"(?:cmt|cmnd|cmtnd|chứng minh(?: thư| nhân dân)?)(?: số)?[: ]{0,3}$"
+    ),
+    _form("[A-Z]{1,2}[0-9]{6,8}|[0-9]{9}", None, "hộ chiếu|pass|pp"),
     _form("[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}", "stdnum.us.ssn", "ssn|social"),
     _form("[0-9]{8}-?[A-Z]", "stdnum.es.dni", "dni"),
     _form("[0-9]{4} ?[0-9]{4} ?[0-9]{4}", "stdnum.in_.aadhaar", "aadhaar"),
@@ -70,7 +75,9 @@ def find(text: str, start: int, end: int) -> Iterator[Finding]:
     """Numbers that say themselves what they are."""
     for found in within(_CCCD, text, start, end):
         at = found.start()
-        if not (_is_bar_code(found[0]) or is_other_number(text, at) or in_url(text, at) or is_quantity(text, found.end())):
+        if not (
+            _is_bar_code(found[0]) or is_other_number(text, at) or in_url(text, at) or is_quantity(text, found.end())
+        ):
             yield Finding(at, found.end(), "citizen_id")
     for form in _FREE:
         for found in within(form.number, text, start, end):

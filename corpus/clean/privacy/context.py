@@ -25,7 +25,8 @@ _STOP = re.compile(r"[\n\[@]")
 
 _UNIT = re.compile(
     r"[  ]?(?:[%‰$€£¥₫²³]|(?:đồng|đ|vnđ|vnd|usd|eur|euro|đô|dollars?|tỉ|tỷ|triệu|nghìn|ngàn|trăm|vạn|người|cổ phiếu|"
-    r"cp|cổ|tấn|tạ|kg|g|mg|lít|km|m|cm|mm|m2|m3|ha|kwh|mw|lượt|chiếc|căn(?! cước)|hộ(?! chiếu)|phiếu|đơn vị|sản phẩm|thuê bao|tài khoản|views?|"
+    r"cp|cổ|tấn|tạ|kg|g|mg|lít|km|m|cm|mm|m2|m3|ha|kwh|mw|lượt|chiếc|căn(?! cước)|hộ(?! chiếu)|phiếu|đơn vị|sản phẩm|"
+    r"thuê bao|tài khoản|views?|"
     rf"people|shares?|tons?|units?|likes?)(?![{WORD}]))",
     re.IGNORECASE,
 )
@@ -36,7 +37,7 @@ _OTHER_NUMBER = re.compile(
     r"hóa đơn|hoá đơn|số hiệu|số seri|sê-ri|seri|biển số|model|công văn|quyết định|nghị định|thông tư|thông báo|"
     r"barcode|bar code|order|tracking|invoice|serial|part|item|ref|reference|case|ticket|version|phiên bản|bản ghi|"
     r"commit|build|hash|checksum|timestamp|vĩ độ|kinh độ|tọa độ|toạ độ|lat|lon|lng|latitude|longitude|"
-    r"stk|số tk|số tài khoản|tài khoản số|account)"
+    r"stk|mst|số tk|số tài khoản|tài khoản số|account)"
     rf"(?![{WORD}])[^\d\n]{{0,24}}$",
     re.IGNORECASE,
 )

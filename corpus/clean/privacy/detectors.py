@@ -100,7 +100,7 @@ _LABELS: Sequence[_Row] = (
     _Row(
         "bank_account",
         _label(bank.ACCOUNT_LABELS, _GAP, bank.WIDE_ACCOUNT_LABELS),
-        lambda text, _, end: bank.find_accounts(text, end - 1),
+        lambda text, start, end: bank.find_accounts(text, text[start : end - 1], end - 1),
     ),
 )
 _TOKENS: Sequence[_Row] = (

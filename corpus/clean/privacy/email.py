@@ -11,6 +11,7 @@ from corpus.clean.privacy.finding import Finding
 GATE = (
     r"[0-9A-Za-z_+\-]@[0-9A-Za-z][^@\s\[\]()<>/:;,\"']{0,120}\.[A-Za-z]{2}"
     r"|[0-9A-Za-z] ?(?i:[\[(](?:at|a còng|@)[\])]) ?[0-9A-Za-z]"
+    r"|[0-9A-Za-z] (?i:at) [0-9A-Za-z\-]{1,60} (?i:dot) [A-Za-z]{2}"
 )
 """RE2, for a whole batch: what stands around the `@`."""
 
@@ -18,15 +19,17 @@ MAX_LOCAL = 64
 """Characters in front of the `@`: RFC 5321, 4.5.3.1.1."""
 MAX_DOMAIN = 255
 
-_AT = re.compile(r"@| ?[\[(](?:at|a còng|@)[\])] ?", re.IGNORECASE)
+_AT = re.compile(r"@| at (?=[0-9a-z\-]+ dot )| ?[\[(](?:at|a còng|@)[\])] ?", re.IGNORECASE)
 _LOCAL = re.compile(rf"[{WORD}.%+\-']+")
 _DOMAIN = re.compile(
-    rf"(?:[{WORD}](?:[{WORD}\-]{{0,61}}[{WORD}])?(?:\.|\[\.\]| ?[\[(]dot[\])] ?)){{1,8}}([a-z]{{2,24}})(?![{WORD}]|-[{WORD}])",
+    rf"(?:[{WORD}](?:[{WORD}\-]{{0,61}}[{WORD}])?(?:\.|\[\.\]| ?[\[(]dot[\])] ?| dot )){{1,8}}"
+    rf"([a-z]{{2,24}})(?![{WORD}]|-[{WORD}])",
     re.IGNORECASE,
 )
-_FILE_ENDINGS = frozenset(
-    "png jpg jpeg gif webp svg avif bmp ico css js ts jsx tsx json html htm php py rb go java kt rs tgz gz zip mp3 mp4 "
-    "pdf doc docx xls xlsx txt md yml yaml xml csv so dll exe".split()
+_FILE_ENDING = re.compile(
+    r"png|jpe?g|gif|webp|svg|avif|bmp|ico|css|jsx?|tsx?|json|html?|php|py|rb|go|java|kt|rs|t?gz|zip|mp[34]|pdf|docx?|"
+    r"xlsx?|txt|md|ya?ml|xml|csv|so|dll|exe",
+    re.IGNORECASE,
 )
 _CODE_BEHIND = re.compile(r"\(|:[\w~./\-]+/|:[\w~.\-]+\.git\b")
 
@@ -46,6 +49,6 @@ def find(text: str, start: int, end: int) -> Iterator[Finding]:
         # `@name@server` is a handle, `git@host:path` and `a@b.method()` are code, `logo@2x.png` is a file.
         if text.endswith(("@", "://"), 0, first) or _CODE_BEHIND.match(text, domain.end()):
             continue
-        if domain[1].lower() in _FILE_ENDINGS:
+        if _FILE_ENDING.fullmatch(domain[1]):
             continue
         yield Finding(first, domain.end(), "email")

@@ -29,9 +29,10 @@ _V4 = re.compile(
 _V6 = re.compile(rf"(?<![{WORD}:.])[23][0-9A-Fa-f]{{3}}:[0-9A-Fa-f:]{{2,34}}(?![{WORD}:])")
 _OTHER = re.compile(
     rf"(?<![{WORD}])(?:versions?|ver|v|phiên bản|bản|release|firmware|driver|build|update|upgrade|ios|android|windows|"
-    r"macos|chrome|firefox|safari|edge|opera|mozilla|kernel|python|java|php|node|oid|điều|mục|khoản|điểm|tiểu mục|"
+    r"macos|chrome|firefox|safari|edge|opera|mozilla|kernel|python|java|php|net|openssl|node|oid|điều|mục|"
+    r"khoản|điểm|tiểu mục|"
     r"phần|chương|section|sections|sec|chapter|article|clause|paragraph|para|bảng|hình|figure|fig|table|"
-    rf"tiêu chuẩn|tcvn|iso|quy chuẩn|qcvn|§)(?![{WORD}])[^\n]{{0,16}}$",
+    rf"tiêu chuẩn|tcvn|iso|quy chuẩn|qcvn|§)(?![{WORD}])[^\n0-9]{{0,16}}(?:[0-9.]{{5,15}}(?:,| và| and| or| hoặc) )?$",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(

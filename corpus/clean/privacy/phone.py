@@ -11,24 +11,24 @@ import re
 from collections.abc import Iterator
 
 from corpus.clean.privacy.calling_codes import is_international
-from corpus.clean.privacy.context import EDGE_BEFORE, WORD, in_url, is_other_number, is_quantity
+from corpus.clean.privacy.context import WORD, in_url, is_other_number, is_quantity
 from corpus.clean.privacy.digits import DASHES, SPACES, Group, ends_here, read_groups
 from corpus.clean.privacy.finding import Finding
 
 GATE = (
-    rf"(?:\b0|[+(])[0-9(](?:[ .()\x{{a0}}\x{{2010}}-\x{{2013}}-]{{0,4}}[0-9]){{7}}"
-    r"|\b84[ .)\-]{0,2}[2-9](?:[ .\-]{0,2}[0-9]){8}"
+    r"(?:\b0|[+(])[0-9(](?:[ .()\x{a0}\x{2010}-\x{2013}-]{0,4}[0-9]){7}"
+    r"|\b84(?:[2-9][0-9]{8}|\)[ .\-]?[2-9][0-9])"
 )
 """RE2, for a whole batch: what may be a number without a label."""
 LABELS = (
     "sđt|sdt|đtdđ|đt|số điện thoại|số máy|điện thoại|di động|hotline|đường dây nóng|zalo|viber|whatsapp|"
-    "tel|telephone|phone|phone number|mobile|cell|fax|tél|téléphone|portable|teléfono|móvil|telefone|telefon|telefax|telefono|"
-    "handy|telp|hp|tlf|tfn|puh|gsm|τηλ|τηλέφωνο|телефон|тел|факс|моб|هاتف|جوال|تلفن|טלפון|फ़ोन|फोन|दूरभाष"
+    "tel|telephone|phone|phone number|mobile|cell|contact|fax|tél|téléphone|portable|teléfono|móvil|telefone|"
+    "telefon|telefax|telefono|tfno|handy|telp|hp|tlf|tfn|puh|gsm|τηλ|τηλέφωνο|телефон|тел|факс|моб|هاتف|جوال|تلفن|טלפון|फ़ोन|फोन|दूरभाष"
 )
-WIDE_LABELS = "電話番号|電話|电话|手机|手机号|联系电话|전화|휴대폰|โทรศัพท์|โทร|เบอร์โทร|☎|📞|📱"
+WIDE_LABELS = "電話番号|電話|电话|手机|手机号|联系电话|전화|연락처|휴대폰|โทรศัพท์|โทร|เบอร์โทร|☎|📞|📱"
 """Labels in scripts without spaces, and signs; nothing need stand in front of them."""
 
-_START = re.compile(rf"(?<![{WORD}.,+#=\-])(?:\(?\+|\(?0|\([2-9]|84(?=[{SPACES}.-]?[2-9]))")
+_START = re.compile(rf"(?<![{WORD}.,+#\-])(?<![0-9]/)(?:\(?\+|\(?0|\([2-9]|84(?=[2-9][0-9]{{8}}|\)))")
 _PREFIX = re.compile(
     rf"\(?(?:\+{SPACES[0]}?|00)?84\)?[{SPACES}.{DASHES}]{{0,2}}(?:\(0\){SPACES[0]}?|0)?(?=\(?[1-9])|\(?0(?=[1-9])"
 )
@@ -38,11 +38,17 @@ _LANDLINE = re.compile(
     r"(?:2[48][2-9]|20[3-9]|21[0-68]|22[0-25-9]|23[2-9]|25[1-9]|26[0-39]|27[0-7]|29[0-46-79])[0-9]{7}"
 )
 _OLD_LANDLINE = re.compile(r"[48][2-9][0-9]{7}|[2-7][0-9][2-9][0-9]{6}|[2-7][0-9]{2}[2-9][0-9]{6}")
-_NORTH_AMERICAN = re.compile(r"\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[-.][0-9]{4}(?![0-9])")
+# North America with the area in brackets, and Korean mobiles: written like that nothing else is.
+_NATIONAL = re.compile(r"(?:\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[-.]|010-[0-9]{4}-)[0-9]{4}(?![0-9])")
 _SERVICE = re.compile(r"0?1[89]00|0[0-9]{2,3}[. ]?1022(?![0-9])")
 _PHONE_URL = re.compile(r"(?i:(?:zalo\.me|wa\.me|viber\.me|t\.me)/\+?|tel:|sms:|(?:phone|tel|sdt|mobile)=)$")
-_LETTERS_BEHIND = re.compile(rf"/[{SPACES}]?(?:[A-ZĐa-z]|(?:19|20)[0-9]{{2}}(?![0-9]))")
-_DATE = re.compile(r"(?:19|20)[0-9]{2}[ ]?[-–][ ]?(?:19|20)[0-9]{2}(?![0-9])|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}|[0-9]{4}[.-][0-9]{1,2}[.-][0-9]{1,2}(?![0-9])")
+_LETTERS_BEHIND = re.compile(
+    rf"\.(?i:jpe?g|png|gif|webp|pdf|docx?|xlsx?|html?|mp[34]|zip)(?![{WORD}])|/[{SPACES}]?(?:[A-ZĐa-z]|(?:19|20)[0-9]{{2}}(?![0-9]))"
+)
+_DATE = re.compile(
+    r"(?:19|20)[0-9]{2}[ ]?[-–][ ]?(?:19|20)[0-9]{2}(?![0-9])"
+    r"|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}|[0-9]{4}[.-][0-9]{1,2}[.-][0-9]{1,2}(?![0-9])"
+)
 _OPENING = re.compile(r"[+(]{0,2}")
 _MOST = 15
 _MIN_LABELLED = 7
@@ -56,9 +62,7 @@ def find(text: str, start: int, end: int) -> Iterator[Finding]:
         first = found.start()
         behind = _without_label(text, first)
         if behind is not None:
-            # Around the number, `(0912345678)`, brackets are not its own.
-            opened = text[first] == "(" and ")" not in text[first:behind]
-            yield Finding(first + opened, behind, "phone")
+            yield _finding(text, first, behind)
             # `0912345678/0987654321`: the second may follow at once.
             if text[behind : behind + 2] in ("/0", "/+", "-0", "-+"):
                 second = _without_label(text, behind + 1)
@@ -74,7 +78,7 @@ def find_labelled(text: str, first: int) -> Iterator[Finding]:
     """The number that starts where a label ends; it may be one that only people of its place can dial."""
     vietnamese = _vietnamese(text, first, old=True)
     if vietnamese is not None:
-        yield Finding(first, vietnamese, "phone")
+        yield _finding(text, first, vietnamese)
         return
     end = _international(text, first)
     number = first + len(_OPENING.match(text, first)[0])  # type: ignore[index]  # matches nothing, too
@@ -88,18 +92,27 @@ def find_labelled(text: str, first: int) -> Iterator[Finding]:
     if end is None or _SERVICE.match(text, number) or _DATE.match(text, number) or is_quantity(text, end):
         return
     if not _LETTERS_BEHIND.match(text, end):
-        yield Finding(first, end, "phone")
+        yield _finding(text, first, end)
+
+
+def _finding(text: str, first: int, end: int) -> Finding:
+    """A number from its opening on; brackets around it, `(0912345678)`, are not its own."""
+    around = text[first] == "(" and text.count("(", first, end) > text.count(")", first, end)
+    return Finding(first + around, end, "phone")
 
 
 def _without_label(text: str, first: int) -> int | None:
     end = _vietnamese(text, first)
     if end is None:
         end = _international(text, first)
-    if end is None and (brackets := _NORTH_AMERICAN.match(text, first)):
-        end = brackets.end()
+    if end is None and (national := _NATIONAL.match(text, first)):
+        end = national.end()
     if end is None or _LETTERS_BEHIND.match(text, end) or is_other_number(text, first) or is_quantity(text, end):
         return None
-    if in_url(text, first) and not _PHONE_URL.search(text[max(0, first - 20) : first]):
+    # In addresses and in code a number is a key, unless its name says otherwise.
+    if (text[first - 1 : first] == "=" or in_url(text, first)) and not _PHONE_URL.search(
+        text[max(0, first - 20) : first]
+    ):
         return None
     return end
 
@@ -115,8 +128,6 @@ def _vietnamese(text: str, first: int, *, old: bool = False) -> int | None:
     prefix = _PREFIX.match(text, first)
     if prefix is None:
         return None
-    # Only `84` with nothing that says it is a country code: thousands of millions are written like that.
-    bare = text[first] == "8"
     number = prefix.end() + (text[prefix.end() : prefix.end() + 1] == "(")
     digits = ""
     groups: list[Group] = []
@@ -127,8 +138,6 @@ def _vietnamese(text: str, first: int, *, old: bool = False) -> int | None:
         groups.append(group)
         if len(digits) < 9 or not ends_here(text, group.end):
             continue
-        if bare and (len(groups) > 1 or prefix.end() - first > 2) and ")" not in prefix[0]:
-            return None
         if _is_vietnamese(digits, old=old):
             return group.end
     return None

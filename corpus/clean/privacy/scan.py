@@ -18,7 +18,7 @@ from corpus.clean.privacy.detectors import Detectors, detectors
 from corpus.clean.privacy.finding import KINDS, PLACEHOLDERS, Finding, Kind, mask, resolve
 
 MAX_ROUNDS = 4
-"""How often a masked text is looked through again; what is found in the second round is rare, in the third unheard of."""
+"""How often a masked text is looked through again; what is found in the second round is rare."""
 
 
 def find_all(texts: Sequence[str], kinds: Collection[Kind] = KINDS) -> list[tuple[Finding, ...]]:

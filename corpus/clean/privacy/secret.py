@@ -42,11 +42,13 @@ _VALUE = re.compile(
 _VALUE_END = re.compile(r"[,;&]")
 _DUMMY = re.compile(
     r"^(?:\$|%|\{|<|\*|\.|@)|x{4}|\*{3}|\.{3}|example|your|changeme|placeholder|dummy|redacted|password|passwd|"
-    r"secret|token|process\.env|environ|getenv|config|settings|self\.|this\.|null|none|undefined|insert|sample|"
+    r"secret|token|process\.env|environ|getenv|config|settings|self\.|this\.|null|none|undefined|insert|sample|minimum|character|"
     r"0123456|1234567|abcdefg|://",
     re.IGNORECASE,
 )
-_DUMMY_PASSWORD = re.compile(r"^(?:pass(?:word|wd)?|pwd|secret|token|x+|\*+|\.+|[$%{<].*|mật[_ -]?khẩu)$", re.IGNORECASE)
+_DUMMY_PASSWORD = re.compile(
+    r"^(?:pass(?:word|wd)?|pwd|secret|token|x+|\*+|\.+|[$%{<].*|mật[_ -]?khẩu)$", re.IGNORECASE
+)
 _BODY = re.compile(r"(?:\\[nr]|[0-9A-Za-z+/=\s:,.()\-])*")
 _BASE64 = re.compile(r"[0-9A-Za-z+/]")
 

@@ -1,7 +1,8 @@
 """How keys and tokens look: one row a format, as their issuers publish them. RE2 patterns for a whole batch.
 
 The formats are exact (a fixed beginning, an alphabet, a length), so that neither hashes nor other random letters are
-taken for a secret. No pattern is open in the middle, which would cost quadratic time on some texts. Detectors by entropy alone are left out for that reason.
+taken for a secret. Detectors by entropy alone are left out for that reason. No pattern is open in its middle, which
+would cost quadratic time.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ TOKENS: dict[str, str] = {
 }
 """Pattern by issuer."""
 
-JSON_WEB_TOKEN = r"eyJ[0-9A-Za-z_\-]{10}"
+JSON_WEB_TOKEN = r"eyJ[0-9A-Za-z_\-]{10}"  # noqa: S105
 """RFC 7519, by its beginning."""
 
 KEY_EDGE = r"-----(?:BEGIN|END) (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----"

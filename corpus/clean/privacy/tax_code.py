@@ -17,7 +17,9 @@ LABELS = (
 )
 
 _LONG = re.compile(rf"{EDGE_BEFORE}[0-9]{{10}}-[0-9]{{3}}{EDGE_BEHIND}")
-_LABELLED = re.compile(rf"[0-9]{{2}}[ .]?[0-9]{{8}}(?:[ ]?[-–]?[ ]?[0-9]{{3}})?{EDGE_BEHIND}|(?:[0-9][ .]?){{9}}[0-9]{EDGE_BEHIND}")
+_LABELLED = re.compile(
+    rf"[0-9]{{2}}[ .]?[0-9]{{8}}(?:[ ]?[-–]?[ ]?[0-9]{{3}})?{EDGE_BEHIND}|(?:[0-9][ .]?){{9}}[0-9]{EDGE_BEHIND}"
+)
 
 
 def find(text: str, start: int, end: int) -> Iterator[Finding]:
