@@ -23,22 +23,22 @@ _URL_REACH = 300
 _URL = re.compile(r"://|(?i:\bwww\.|^[\w.\-]+\.[a-z]{2,}/)")
 _STOP = re.compile(r"[\n\[@]")
 
+# In small letters, as units are: a name or a sentence may start behind a number. `đ/c` is an address.
 _UNIT = re.compile(
-    r"[  ]?(?:[%‰$€£¥₫²³]|(?:đồng|đ|vnđ|vnd|usd|eur|euro|đô|dollars?|tỉ|tỷ|triệu|nghìn|ngàn|trăm|vạn|người|cổ phiếu|"
-    r"cp|cổ|tấn|tạ|kg|g|mg|lít|km|m|cm|mm|m2|m3|ha|kwh|mw|lượt|chiếc|căn(?! cước)|hộ(?! chiếu)|phiếu|đơn vị|sản phẩm|"
-    r"thuê bao|tài khoản|views?|"
-    rf"people|shares?|tons?|units?|likes?)(?![{WORD}]))",
-    re.IGNORECASE,
+    r"[ \u00a0]?(?:[%‰$€£¥₫²³]|(?:đồng|đ(?!/)|vnđ|VNĐ|vnd|VND|usd|USD|eur|EUR|euro|đô|dollars?|tỉ|tỷ|triệu|nghìn|ngàn|"
+    r"trăm|vạn|người|cổ phiếu|cp|tấn|tạ|kg|g|mg|lít|km|m|cm|mm|m2|m3|ha|kWh|MW|lượt|chiếc|phiếu|đơn vị|sản phẩm|"
+    rf"thuê bao|tài khoản|views?|people|shares?|tons?|units?|likes?)(?![{WORD}]))"
 )
 
 _OTHER_NUMBER = re.compile(
-    rf"(?<![{WORD}])(?:isbn(?:-1[03])?|issn|ean|upc|gtin|doi|cas|imei|iccid|sku|asin|id|uid|oclc|pmid|arxiv|"
-    r"mã đơn|đơn hàng|vận đơn|mã vạch|mã hàng|mã sản phẩm|mã sp|mã hồ sơ|mã giao dịch|mã số|mã gd|mã tra cứu|mã|"
-    r"hóa đơn|hoá đơn|số hiệu|số seri|sê-ri|seri|biển số|model|công văn|quyết định|nghị định|thông tư|thông báo|"
-    r"barcode|bar code|order|tracking|invoice|serial|part|item|ref|reference|case|ticket|version|phiên bản|bản ghi|"
-    r"commit|build|hash|checksum|timestamp|vĩ độ|kinh độ|tọa độ|toạ độ|lat|lon|lng|latitude|longitude|"
-    r"stk|mst|số tk|số tài khoản|tài khoản số|account)"
-    rf"(?![{WORD}])[^\d\n]{{0,24}}$",
+    rf"(?<![{WORD}])(?:(?:isbn(?:-1[03])?|issn|ean|upc|gtin|doi|cas|imei|iccid|sku|asin|oclc|pmid|arxiv|"
+    r"mã đơn|đơn hàng|vận đơn|mã vạch|mã hàng|mã sản phẩm|mã sp|mã hồ sơ|mã giao dịch|mã số|mã gd|mã tra cứu|"
+    r"hóa đơn|hoá đơn|số hiệu|số seri|sê-ri|seri|biển số|công văn|quyết định|nghị định|thông tư|thông báo|"
+    r"xổ số|vé số|bộ số|dãy số|kỳ quay|giải nhất|giải nhì|giải ba|giải tư|jackpot|vĩ độ|kinh độ|tọa độ|toạ độ|"
+    r"stk|mst|số tk|số tài khoản|tài khoản số|phiên bản|barcode|bar code|order|tracking|invoice|serial|reference|"
+    r"ticket|version|commit|build|hash|checksum|timestamp|lat|lon|lng|latitude|longitude|account)"
+    rf"(?![{WORD}])[^\d\n]{{0,24}}"
+    rf"|(?:mã|id|uid|ref|case|part|item|model|bản ghi)(?: (?:số|no\.?|number))?[ :#.]{{0,3}})$",
     re.IGNORECASE,
 )
 _CALL = re.compile(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, IPv6Network
 
-from corpus.clean.privacy.context import WORD, before, within
+from corpus.clean.privacy.context import WORD, before, is_quantity, within
 from corpus.clean.privacy.finding import Finding
 
 GATE = r"\b(?:(?:1?[0-9]{1,2}|2[0-5][0-9])\.){3}[0-9]{1,3}"
@@ -40,6 +40,7 @@ _ADDRESS = re.compile(
     rf"inet|client)(?![{WORD}])[^\n]{{0,30}}$",
     re.IGNORECASE,
 )
+_MONEY = re.compile(r"(?:[$€£¥₫]|\b(?:usd|eur|vnd|vnđ))[ ]?$", re.IGNORECASE)
 _GLOBAL = IPv6Network("2000::/3")
 
 
@@ -51,6 +52,8 @@ def find(text: str, start: int, end: int) -> Iterator[Finding]:
         if not _is_public(numbers):
             continue
         near = before(text, first)
+        if _MONEY.search(near) or is_quantity(text, last):
+            continue
         if _ADDRESS.search(near) or (max(map(int, numbers)) > SMALL and not _OTHER.search(near)):
             yield Finding(first, last, "ip_address")
 

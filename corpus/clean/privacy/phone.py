@@ -49,6 +49,8 @@ _DATE = re.compile(
     r"(?:19|20)[0-9]{2}[ ]?[-–][ ]?(?:19|20)[0-9]{2}(?![0-9])"
     r"|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}|[0-9]{4}[.-][0-9]{1,2}[.-][0-9]{1,2}(?![0-9])"
 )
+_PAIR_BEFORE = re.compile(r"(?<![0-9])[0-9]{2} $")
+_PAIR_BEHIND = re.compile(r" [0-9]{2}(?![0-9])")
 _OPENING = re.compile(r"[+(]{0,2}")
 _MOST = 15
 _MIN_LABELLED = 7
@@ -139,7 +141,7 @@ def _vietnamese(text: str, first: int, *, old: bool = False) -> int | None:
         if len(digits) < 9 or not ends_here(text, group.end):
             continue
         if _is_vietnamese(digits, old=old):
-            return group.end
+            return None if _in_row_of_pairs(text, first, groups) else group.end
     return None
 
 
@@ -149,6 +151,14 @@ def _is_vietnamese(digits: str, *, old: bool) -> bool:
     if len(digits) == 10 and (_OLD_MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits)):
         return True
     return old and _OLD_LANDLINE.fullmatch(digits) is not None
+
+
+def _in_row_of_pairs(text: str, first: int, groups: list[Group]) -> bool:
+    """Whether a number of pairs, `09 12 34 45 67`, has more of them beside it, as drawn numbers and tables have."""
+    if len(groups) < 5 or any(group.between != " " for group in groups[1:]):
+        return False
+    before = _PAIR_BEFORE.search(text[max(0, first - 4) : first])
+    return before is not None or _PAIR_BEHIND.match(text, groups[-1].end) is not None
 
 
 def _may_follow(groups: list[Group], group: Group, digits: str) -> bool:
