@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from benchmarks.sentences import sentences
 from corpus.clean.language.detector import MIN_LETTERS
-from corpus.clean.language.naive_bayes import NaiveBayes
+from corpus.clean.language.naive_bayes import Look, NaiveBayes
 from corpus.clean.language.profiles import profiles
 from corpus.clean.language.sample import letters_of
 from corpus.clean.language.score import measures
@@ -74,12 +74,15 @@ def trials() -> Trials:
     guesses = [guess for look in looks for guess in look.guesses]
     told = np.array([guess.tag != "und" for guess in guesses])
     right = np.array([guess.tag == _SAME.get(tag, tag) for guess, tag in zip(guesses, tags, strict=True)])
-    measured = np.concatenate(
-        [np.stack(measures(look.margin, look.regret, look.letters.astype(np.float64)), axis=-1) for look in looks]
-    )
+    measured = np.concatenate([_measures(look) for look in looks])
     known = {tag_of(name) for name in profiles().languages} | set(_SAME)
     weight = np.array([1.0 if tag in known else _STRANGER_WEIGHT for tag in tags])
     return Trials(measured[told], right[told], weight[told], np.array(folds)[told])
+
+
+def _measures(look: Look) -> Floats:
+    letters, odd = look.letters.astype(np.float64), look.odd.astype(np.float64)
+    return np.stack(measures(look.margin, look.regret, letters, odd), axis=-1)
 
 
 def _parts(text: str) -> list[str]:

@@ -30,20 +30,22 @@ Ints = npt.NDArray[np.int64]
     KANA,
     HANGUL,
     FOREIGN,
-) = range(14)
+    ODD,
+) = range(15)
 """Kinds of characters; each has one. `LATIN_`: Latin letters beyond ASCII; `UPPER`, `LOWER`: of other alphabets.
 `SIMPLIFIED` and `TRADITIONAL`: ideographs that only one way of writing Chinese has, `HAN`: all others. `FOREIGN`: a
-letter of a script that no profile knows."""
+letter of a script that no profile knows. `ODD`: a letter that no profile has, of a script that some know."""
 KINDS = 16
 CAPITALS = (ASCII_UPPER, LATIN_UPPER, UPPER)
 SMALL = (ASCII_LOWER, LATIN_LOWER, LOWER)
 ASCII = (ASCII_UPPER, ASCII_LOWER)
 IDEOGRAPHS = (SIMPLIFIED, TRADITIONAL, HAN)
 WIDE = (*IDEOGRAPHS, KANA, HANGUL)
-OTHER_SCRIPTS = (UPPER, LOWER, CASELESS, FOREIGN)
+OTHER_SCRIPTS = (UPPER, LOWER, CASELESS, FOREIGN, ODD)
 
 SPACE_ID = 1
 """Stands for everything that is no part of a word. 0: letters that are in no profile."""
+_EAST_ASIAN = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL"}
 _MIN_OF_SCRIPT = 10
 """Profiles have stray letters of scripts that they do not know."""
 _UNSEEN = 255
@@ -84,10 +86,12 @@ class Letters:
         number = self.numbers.get(spelled, 0 if is_letter else SPACE_ID)
         self._number[code] = number
         self._small[code] = ord(char.lower()[0])
-        self._kind[code] = self._kind_of(char) if is_letter else NO_LETTER
+        self._kind[code] = self._kind_of(char, number) if is_letter else NO_LETTER
 
-    def _kind_of(self, char: str) -> int:
+    def _kind_of(self, char: str, number: int) -> int:
         script = _script(char)
+        if number == 0 and script in self._scripts and script not in _EAST_ASIAN:
+            return ODD
         if script == "LATIN":
             pair = ASCII if char.isascii() else (LATIN_UPPER, LATIN_LOWER)
             return pair[0] if char.isupper() else pair[1]

@@ -43,6 +43,8 @@ class Look:
     """Nats a letter by which the best for each letter is ahead of the best for all."""
     letters: Ints
     """Letters that any profile knows."""
+    odd: Ints
+    """Letters of a known script that no profile has."""
     spread: Floats
     """Nats a letter between the windows that the language fits best and worst."""
 
@@ -107,7 +109,8 @@ def _look(samples: Sequence[str], tables: Profiles) -> Look:
     per_letter = 1.0 / (np.maximum(letters, 1) * WEIGHT_UNITS)
     margin_nats, regret_nats = margin * per_letter, window_regret.sum(1) * per_letter
     spread = _spread(window_regret, window_letters)
-    scores = score(margin_nats, regret_nats, letters.astype(np.float64))
+    odd = reading.samples.number_of((kind.ODD,))
+    scores = score(margin_nats, regret_nats, letters.astype(np.float64), odd.astype(np.float64))
     undetermined = (reading.samples.letters < MIN_LETTERS) | reading.samples.foreign | (letters == 0)
     undetermined |= _is_monotonous(counts, distinct, reading.samples)
     guesses = [
@@ -115,7 +118,7 @@ def _look(samples: Sequence[str], tables: Profiles) -> Look:
         for index, value, unknown in zip(best.tolist(), scores.tolist(), undetermined.tolist(), strict=True)
     ]
     uneven = (spread > _UNEVEN_NATS) | (regret_nats > _UNFIT_NATS) | _mixes_scripts(reading)
-    return Look(guesses, uneven, margin_nats, regret_nats, letters, spread)
+    return Look(guesses, uneven, margin_nats, regret_nats, letters, odd, spread)
 
 
 def _counts(column: Ints, sizes: Ints, width: int) -> Ints:

@@ -64,8 +64,7 @@ _UNSPACED_RANGES = (
     (0x20000, 0x3FFFF),
 )
 # Letters that Vietnamese writes and plain ASCII lacks: a vowel with its sign, a tone, or both, and the barred d.
-_VIETNAMESE_MARKS = frozenset("\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323")
-_VIETNAMESE_BASES = {
+_SIGNS = {
     "a": {"", "\u0302", "\u0306"},
     "e": {"", "\u0302"},
     "i": {""},
@@ -100,11 +99,10 @@ def is_vietnamese(char: str) -> bool:
         return True
     parts = list(unicodedata.normalize("NFD", char))
     base, marks = parts[0], parts[1:]
-    if not marks or base.lower() not in _VIETNAMESE_BASES or not _VIETNAMESE_MARKS.issuperset(marks):
+    if not marks or base.lower() not in _SIGNS:
         return False
-    tones = [mark for mark in marks if mark in _TONES]
-    signs = [mark for mark in marks if mark not in _TONES]
-    return len(tones) <= 1 and len(signs) <= 1 and "".join(signs) in _VIETNAMESE_BASES[base.lower()]
+    signs = "".join(mark for mark in marks if mark not in _TONES)
+    return signs in _SIGNS[base.lower()]
 
 
 def _learn(code: int) -> None:

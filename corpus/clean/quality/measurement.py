@@ -145,15 +145,14 @@ def _of_characters(batch: Batch, texts: Sequence[str]) -> dict[str, Column]:
 
 def _counted(batch: Batch) -> list[Ints]:
     """Characters of each of `kind.COUNTED` by document."""
-    if not len(batch.codes):
-        return [np.zeros(len(batch.length), np.int64) for _ in kind.COUNTED]
-    # Pieces so short that no field runs over.
-    cuts = np.union1d(batch.start[batch.start < len(batch.codes)], np.arange(0, len(batch.codes), 1 << 20))
-    by_piece = np.add.reduceat(kind.packed(batch.codes), cuts)
-    first = np.searchsorted(cuts, np.append(batch.start, len(batch.codes)))
+    # No field runs over, as a document has at most `MAX_CHARS`. An empty one has the line break behind it, or nothing.
+    filled = batch.start < len(batch.codes)
+    sums_by_doc = np.zeros(len(filled), np.uint64)
+    if filled.any():
+        sums_by_doc[filled] = np.add.reduceat(kind.packed(batch.codes), batch.start[filled])
     mask = np.uint64((1 << kind.COUNT_BITS) - 1)
-    fields = ((by_piece >> np.uint64(kind.COUNT_BITS * field)) & mask for field in range(len(kind.COUNTED)))
-    return [sums(first, field.astype(np.int64)) for field in fields]
+    fields = ((sums_by_doc >> np.uint64(kind.COUNT_BITS * field)) & mask for field in range(len(kind.COUNTED)))
+    return [field.astype(np.int64) for field in fields]
 
 
 def _of_lines(batch: Batch, lines: Lines) -> dict[str, Column]:

@@ -146,8 +146,10 @@ VI_NEWS = Preset(
         Limit("hash_word_ratio", None, None, UNSPACED_LANGUAGES),
         Limit("ellipsis_word_ratio", max=0.1),
         Limit("bullet_line_share", max=0.95),
+        # A dash opens what somebody says in an interview.
+        Limit("bullet_line_share", None, None, ("vi",)),
         Limit("ellipsis_line_share", max=0.5),
-        Limit("terminal_char_share", 0.08, None, ("vi",)),
+        Limit("terminal_char_share", 0.02, None, ("vi",)),
         Limit("line_break_word_ratio", None, 0.35, ("vi",)),
         Limit("lorem_ipsum", max=0),
         Limit("duplicate_line_share", max=0.4),

@@ -131,12 +131,12 @@ def test_the_score_is_rounded_and_grows_with_the_text(vietnamese: Article) -> No
 
 
 def test_guesses_of_a_score_are_right_about_as_often_as_it_says() -> None:
-    bins = [row for row in reliability(trials()) if row.guesses >= 100]
+    bins = [row for row in reliability(trials()) if row.low > 0]
     assert len(bins) >= 4
     for row in bins:
         assert row.mean == pytest.approx(row.right, abs=0.08)
 
 
-@pytest.mark.parametrize("tag", ["is", "eo", "eu", "ga", "zu"])
+@pytest.mark.parametrize("tag", ["is", "eo", "eu", "ga", "kk", "zu"])
 def test_a_language_without_a_profile_or_close_relative_scores_low(tag: str) -> None:
     assert identify("\n".join(sentence.text for sentence in sentences() if sentence.tag == tag)).score < 0.4

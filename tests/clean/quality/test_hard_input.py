@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.clean.quality import measure
+from corpus.clean.quality.kinds import COUNT_BITS
 from corpus.clean.quality.measurement import MAX_CHARS
 from corpus.signals import DUPLICATE
 
@@ -56,6 +57,14 @@ def test_emoji_are_words_without_letters() -> None:
 def test_more_documents_than_a_group_may_hold() -> None:
     measured = measure(["a b"] * 70_000, ["vi"] * 70_000)
     assert set(measured.columns["words"].tolist()) == {2}
+    assert not measured.columns["duplicate_line_share"].any()
+
+
+def test_no_count_of_characters_runs_over() -> None:
+    assert MAX_CHARS < 1 << COUNT_BITS
+    row = one("A" * MAX_CHARS)
+    assert row["letter_share"] == row["upper_share"] == 1
+    assert row["digit_share"] == 0
 
 
 @given(

@@ -17,7 +17,7 @@ Row = dict[str, int | float]
 # Few different words, so that rows of up to ten come back, with all that signals look for among them.
 WORDS = """
 a b A b, (a của và 12 a1 - • … x... # { lorem Ipsum JavaScript Đi. đi!” sao?) “ ﬁ İ
-東京 京。「 ภาษา မြန်မာ ok東 3年
+東京 京。「 京。！ ภาษา မြန်မာ ok東 3年
 """
 SPECIAL = ["\u0301", "x" * 31, "y" * 1001, "\n", "\n", "\n\n", "\n \n", "\u3000", "\t", "\u2028"]
 PIECES = st.sampled_from([*WORDS.split(), *SPECIAL])
@@ -36,6 +36,8 @@ def one(text: str, language: str = "und") -> Row:
 @given(TEXTS | ROWS | ANY)
 @example("")
 @example("a b a b\n\na b a b")
+@example("a b a b a b many characters many characters")
+@example("a b a b longer letters longer letters")
 @settings(max_examples=400, deadline=None)
 def test_signals_are_what_the_papers_define(text: str) -> None:
     assert one(text, "vi") == reference(text, "vi")

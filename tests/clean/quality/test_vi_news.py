@@ -91,11 +91,45 @@ JUNK = {
     "numbers": "Kết quả xổ số hôm nay như sau: " + " ".join(f"{n * 7919 % 100000:05d}" for n in range(1, 90)) + ".",
     "tags": " ".join(f"#tin{n} #mới{n}" for n in range(20)) + " là của chúng ta.",
     "filler": "Lorem ipsum dolor sit amet, và đây là chỗ để viết nội dung của trang này khi nào có thì mới viết.",
+    "calls": "Hay!\nTuyệt vời!\nQuá đẹp.\nLà sao?\nĐược đó.\nTrời ơi!\nĐỉnh!\nCũng thường.\nNgon quá!"
+    "\nChê.\nThích!\nMê.\nLại nữa à?\nCó.",
+    "codes": "Các mã trúng thưởng là: " + " ".join(f"m{n * 7919 % 1000:03d}-{n:03d}" for n in range(40)) + " và hết.",
     "shouting": "MUA NGAY KẺO HẾT! GIẢM GIÁ CHỈ CÓ TRONG HÔM NAY! ĐỪNG BỎ LỠ CƠ HỘI NÀY CỦA BẠN! GỌI CHO CHÚNG TÔI!",
     "teasers": "\n".join(f"{line}. Đọc tiếp phần sau của bài này ở đây…" for line in LINKS.split("\n")),
 }
 
-REAL = {"brief": BRIEF, "interview": INTERVIEW, "results": RESULTS, "prices": PRICES, "poem": POEM}
+DIALOGUE = """Hỏi chuyện người chèo đò
+- Ông chèo đò ở bến này bao lâu rồi?
+- Từ hồi còn nhỏ, cha tôi chèo trước, tôi theo phụ.
+- Ngày nào đông khách nhất?
+- Ngày chợ phiên, có hôm chở hơn trăm lượt.
+- Có cầu mới rồi ông tính sao?
+- Thì nghỉ thôi, ai đi đò nữa.
+- Ông có buồn không?
+- Buồn chứ, nhưng tụi nhỏ đi học đỡ sợ mùa nước.
+- Con đò này ông sẽ để đâu?
+- Kéo lên vườn, trồng rau vào đó.
+- Ông có nhớ chuyến đò nào nhất?
+- Chuyến chở bà nhà tôi về làm dâu.
+- Bà có say sóng không?
+- Có, mà không dám nói.
+- Khách có ai quịt tiền ông không?
+- Có, hôm sau lại đem bó rau ra bù.
+- Ông biết bơi từ bao giờ?
+- Từ lúc biết đi.
+- Sông này sâu chỗ nào nhất?
+- Chỗ gốc bần, cả hai con sào.
+- Cháu nào theo nghề của ông không?
+- Không, tụi nó lên phố hết rồi."""
+
+REAL = {
+    "dialogue": DIALOGUE,
+    "brief": BRIEF,
+    "interview": INTERVIEW,
+    "results": RESULTS,
+    "prices": PRICES,
+    "poem": POEM,
+}
 
 
 def verdict(text: str, preset: str = "vi-news", language: str = "vi") -> Verdict | None:
@@ -122,6 +156,8 @@ def test_what_is_no_news_goes(text: str) -> None:
         ("numbers", "alpha_word_share"),
         ("tags", "hash_word_ratio"),
         ("filler", "lorem_ipsum"),
+        ("calls", "line_break_word_ratio"),
+        ("codes", "letter_share"),
         ("shouting", "upper_share"),
         ("teasers", "ellipsis_line_share"),
     ],

@@ -1,0 +1,128 @@
+"""What holds for every text: offsets, masking, grouping, time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.privacy import read_cases
+from corpus.clean.privacy import KINDS, PLACEHOLDERS, Finding, find_all, mask
+
+CASES = read_cases()
+VALUES = sorted({case.text[one.start : one.end] for case in CASES for one in case.expected})
+PIECES = st.one_of(
+    st.sampled_from(VALUES),
+    st.sampled_from([case.text for case in CASES]),
+    st.sampled_from(list("0123456789.,:;/-+()@#=[]\"' \n\tđ東\ud800\u0301")),
+    st.sampled_from(
+        [
+            "STK ",
+            "CMND: ",
+            "MST ",
+            "SĐT: ",
+            "gọi ",
+            "mã ",
+            "ISBN ",
+            "số ",
+            "IP ",
+            "v",
+            "password=",
+            "://",
+            "www.",
+            "[PHONE]",
+        ]
+    ),
+    st.text(max_size=6),
+)
+TEXTS = st.lists(PIECES, max_size=8).map("".join)
+
+
+@given(TEXTS)
+@settings(max_examples=300)
+def test_a_masked_text_yields_no_findings(text: str) -> None:
+    masked = mask(text, find_all([text])[0])
+    assert find_all([masked]) == [()]
+
+
+@given(TEXTS, st.sets(st.sampled_from(KINDS), min_size=1))
+def test_a_text_masked_for_some_kinds_yields_none_of_these(text: str, kinds: set[str]) -> None:
+    chosen = [kind for kind in KINDS if kind in kinds]
+    found = find_all([text], chosen)[0]
+    assert {one.kind for one in found} <= kinds
+    assert find_all([mask(text, found)], chosen) == [()]
+
+
+@given(TEXTS)
+def test_everything_outside_of_findings_stays(text: str) -> None:
+    found = find_all([text])[0]
+    rest = mask(text, found)
+    for one in reversed(found):
+        at = one.start + sum(
+            len(PLACEHOLDERS[other.kind]) - (other.end - other.start) for other in found if other.start < one.start
+        )
+        placeholder = PLACEHOLDERS[one.kind]
+        assert rest[at : at + len(placeholder)] == placeholder
+        rest = rest[:at] + text[one.start : one.end] + rest[at + len(placeholder) :]
+    assert rest == text
+
+
+@given(st.lists(TEXTS, max_size=6))
+def test_a_document_has_the_same_findings_alone_and_among_others(texts: list[str]) -> None:
+    assert find_all(texts) == [find_all([text])[0] for text in texts]
+
+
+def test_offsets_count_characters() -> None:
+    for case in CASES:
+        for before in ("", "Đường 𝄞 東京 \ud800 é: "):
+            moved = tuple(Finding(one.start + len(before), one.end + len(before), one.kind) for one in case.expected)
+            found = find_all([before + "\n" + case.text])[0]
+            right = {Finding(one.start + 1, one.end + 1, one.kind) for one in moved}
+            # What a case misses alone it misses here too.
+            alone = set(find_all([case.text])[0])
+            assert {one for one in found if one in right} == {
+                Finding(one.start + len(before) + 1, one.end + len(before) + 1, one.kind)
+                for one in alone & set(case.expected)
+            }
+
+
+def test_no_texts_have_no_findings() -> None:
+    assert find_all([]) == []
+    assert find_all(["", "\n"]) == [(), ()]
+
+
+def test_without_kinds_nothing_is_found() -> None:
+    assert find_all(["0912345678"], []) == [()]
+
+
+def test_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="shoe_size"):
+        find_all(["x"], ["shoe_size"])  # type: ignore[list-item]
+
+
+HOSTILE = [
+    "1", "01", "0 ", "(0", "1.1.", "@", "a@", "a@a.", "a@a.vn", "a.", ".", "+84", "(84) ", "2001:", "::", "eyJ",
+    "eyJaaaaaaaaaaaa.", "eyJaaaaaaaaaaaa-", "-----BEGIN PRIVATE KEY-----", "STK ", "CMND 1", "SĐT: ", "password=",
+    "api_key: ", "a://b:c@", "xoxb-", "xoxb-AKIA", "DE89 ", "(at)", "a at b dot ", "0912345678/", "203.0.113.7 ",
+    "4111 1111 1111 1111 ", "CMND 012345678, ", "0" * 32 + "-us1 ", "https://a/0912345678", "mật khẩu: a1b2c3d4e5 ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_twice_the_text_takes_twice_the_time(piece: str) -> None:
+    def seconds(characters: int) -> float:
+        text = piece * (characters // len(piece))
+        started = time.process_time()
+        find_all([text])
+        return time.process_time() - started
+
+    small = min(seconds(30_000) for _ in range(2))
+    # 16 times where time is quadratic.
+    assert seconds(120_000) < 9 * small + 0.05
+
+
+@pytest.mark.parametrize("piece", ["7", "@", "a.", "."])
+def test_ten_million_characters_of_one_kind(piece: str) -> None:
+    assert find_all([piece * (10_000_000 // len(piece))]) == [()]
