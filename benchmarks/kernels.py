@@ -1,4 +1,4 @@
-"""What one core does: judging lines, cleaning by part, reading JSON Lines. `python -m benchmarks.kernels [GOLD...]`.
+"""What one core does: judging lines, reading JSON Lines. `python -m benchmarks.kernels [GOLD...]`.
 
 Lines are those of the labelled pages named, by default of those in `training_pages`.
 """
@@ -15,36 +15,22 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.texts import pages
-from corpus.clean import Raw, clean, clean_all
+from corpus.clean import Raw, clean_all
 from corpus.clean.boilerplate.lines.page import read_arrays
 from corpus.clean.boilerplate.model.features import features
 from corpus.clean.boilerplate.model.network import Look, Network, shipped
-from corpus.clean.cleaned import GROUP_CHARS
-from corpus.clean.language import identify
-from corpus.clean.repair import repair
+from corpus.clean.cleaner import GROUP_CHARS
 from corpus.labelled.pages import read_pages
 from corpus.read import DEFAULT_PART_BYTES, digest_file, find_files, plan_parts, read_part
-from corpus.recipe import Clean, Source
+from corpus.recipe import Clean, Cleaning, Source
 
-DOCUMENTS = 200
 TRAINING_PAGES = Path(__file__).parent / "training_pages"
 READ_BYTES = 100_000_000
 CPU_RUNS = 100
 
 
 def main(gold: Sequence[str]) -> None:
-    """Print milliseconds a document, then megabytes a second."""
-    texts = [page["text"] for page in islice(pages(10), DOCUMENTS)]
-    off = Clean(repair=False, boilerplate=False, metadata=False)
-    whole = _seconds(lambda: [clean(text) for text in texts])
-    print(f"cleaning, {sum(len(text.encode()) for text in texts) / DOCUMENTS / 1000:.1f} KB a document")
-    for label, seconds in (
-        ("all of it", whole),
-        ("repair", _seconds(lambda: [repair(text) for text in texts])),
-        ("language", _seconds(lambda: [identify(text) for text in texts])),
-        ("all, with repair, boilerplate and metadata off", _seconds(lambda: [clean(t, options=off) for t in texts])),
-    ):
-        print(f"  {seconds / DOCUMENTS * 1000:6.2f} ms  {seconds / whole:4.0%}  {label}")
+    """Print microseconds a document, then megabytes a second."""
     _lines([Path(folder) for folder in gold] or [TRAINING_PAGES])
     print("reading JSON Lines, hashing apart")
     for characters in (6000, 2000, 300):
@@ -63,8 +49,8 @@ def _lines(gold: Sequence[Path]) -> None:
         texts.append(page.text)
     lines = sum(1 for text in texts for line in text.split("\n") if line.strip())
     network = shipped()
-    plain = Clean(repair=False, metadata=False)
-    without = Clean(repair=False, metadata=False, boilerplate=False)
+    plain = Cleaning(clean=Clean(repair=False, metadata=False))
+    without = Cleaning(clean=Clean(repair=False, metadata=False, boilerplate=False))
     looked_up = _cpu(lambda: features(read_arrays(texts)))
     judged = _cpu(lambda: _judge(texts, network))
     whole = _cpu(lambda: list(clean_all(map(Raw, texts), plain)))

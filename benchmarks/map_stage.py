@@ -69,7 +69,7 @@ def _stage(top: Path, records: Iterable[dict[str, Any]]) -> Callable[[], object]
             writer.add(place | row, len(record["text"]))
     raw = Data("raw.parquet", xxhash.xxh3_128_hexdigest((top / "raw.parquet").read_bytes()), 0, 0, 0)
     recipe = Recipe(dataset="news", version="0.0.0", sources=[Source(name="news", path="*")])
-    params = {"clean": recipe.clean.model_dump(mode="json"), "model_digest": None, "kept": {}}
+    params = {"cleaning": recipe.cleaning.model_dump(mode="json"), "model_digest": None, "kept": {}}
     task = Task("clean", "", params, {"raw": (raw,)})
     context = Context(top, top)
 

@@ -20,7 +20,6 @@ from corpus.clean.vietnamese import (
     compose,
     convert_all,
     convert_legacy,
-    count_marks,
     fix_lookalikes,
     place_tones,
     tone_key,
@@ -48,7 +47,6 @@ def main(folders: list[str]) -> None:
         ("tones placed, text in the old style", _each(lambda text: place_tones(text, "old"), texts)),
         ("tones placed, old to new", _each(lambda text: place_tones(text, "new"), texts)),
         ("tone key", _each(tone_key, texts)),
-        ("share of marked words", _cpu(lambda: count_marks(texts)) / DOCUMENTS),
     ):
         print(f"  {cost * 1e6:7.1f}  {label}")
     print("hard cases")

@@ -64,6 +64,9 @@ class Console:
         empty = f", nothing left of {summary.empty:,}" if summary.empty else ""
         click.echo(f"{summary.out}: {_n(summary.documents, 'document')}{empty}; {_n(lines, 'line')} removed")
         self._rules(summary.removed_lines)
+        self._cleaning(summary.repaired, summary.masked, summary.limits)
+        if summary.dropped:
+            click.echo(f"  dropped      {_reasons(summary.dropped)}")
 
     def plan(self, reports: Iterable[StageReport]) -> None:
         """List what a build would run."""
@@ -91,6 +94,7 @@ class Console:
         click.echo(f"  quarantined  {_reasons(accounting.quarantined)}")
         click.echo(f"  removed      {_n(lines, 'line')}, {accounting.removed_chars:,} characters")
         self._rules(accounting.removed_lines)
+        self._cleaning(accounting.repaired, accounting.masked, accounting.limits)
         click.echo(f"  load it      {release.python_line}")
         if not self.quiet:
             work = "nothing to compute" if not report.computed else f"{_n(report.computed, 'task')} computed"
@@ -151,8 +155,14 @@ class Console:
             for line in page.lost[:3]:
                 click.echo(f"    lost: {line[:90]}{'…' * (len(line) > 90)}")
 
+    def _cleaning(self, repaired: dict[str, int], masked: dict[str, int], limits: dict[str, int]) -> None:
+        """What else was done to documents, where anything was."""
+        for label, counts in (("repaired", repaired), ("masked", masked), ("limits", limits)):
+            if counts:
+                click.echo(f"  {label:<12} {', '.join(f'{name} {n:,}' for name, n in _by_count(counts))}")
+
     def _rules(self, removed: dict[str, int]) -> None:
-        for rule, n in sorted(removed.items(), key=lambda item: (-item[1], item[0])):
+        for rule, n in _by_count(removed):
             click.echo(f"    {n:>8,}  {rule}")
 
 
@@ -296,6 +306,10 @@ def print_head(release: Release, rows: list[dict[str, Any]]) -> None:
             shown = str(value).replace("\n", " ⏎ ")
             click.echo(f"  {name:<16}{shown[:100]}{'…' * (len(shown) > 100)}")
     click.echo(f"\nimport datasets\n{release.python_line}")
+
+
+def _by_count(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _score_row(name: str, group: Score) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from corpus.signals import SIGNALS
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -23,6 +25,8 @@ class Field:
     """Fields of a struct, or of the structs of a list."""
 
 
+_SIGNAL_TYPES: dict[type, pa.DataType] = {int: pa.int64(), float: pa.float64()}
+
 FIELDS: tuple[Field, ...] = (
     Field("id", pa.string(), "Stable id: 32 hex digits of the source and the canonical URL, or of the raw bytes"),
     Field("text", pa.string(), "The cleaned text, Unicode NFC, paragraphs separated as in the source"),
@@ -34,9 +38,24 @@ FIELDS: tuple[Field, ...] = (
     Field("credit", pa.string(), "Agency or paper that the text names as its origin", nullable=True),
     Field("published", pa.date32(), "Day of publication", nullable=True),
     Field("language", pa.string(), "BCP-47 tag of the main language; 'und' where undetermined"),
-    Field("language_score", pa.float64(), "Probability of that language, 0 to 1, rounded to 3 digits"),
+    Field("language_score", pa.float64(), "How likely that language is right, 0 to 1, rounded to 3 digits"),
+    Field(
+        "languages",
+        pa.list_(pa.struct([("tag", pa.string()), ("share", pa.float64())])),
+        "Languages with at least 5 % of the characters, largest share first",
+        fields=(
+            Field("tag", pa.string(), "BCP-47 tag"),
+            Field("share", pa.float64(), "Share of the characters, 0 to 1, rounded to 2 digits"),
+        ),
+    ),
     Field("n_chars", pa.int64(), "Length of the text in Unicode code points"),
     Field("n_words", pa.int64(), "Runs of non-white-space characters in the text"),
+    Field(
+        "quality",
+        pa.struct([(signal.name, _SIGNAL_TYPES[signal.type]) for signal in SIGNALS]),
+        "Signals of quality, measured on the text before personal data was masked",
+        fields=tuple(Field(signal.name, _SIGNAL_TYPES[signal.type], signal.description) for signal in SIGNALS),
+    ),
     Field("duplicates", pa.int64(), "Copies merged into this document, itself included"),
     Field("content_hash", pa.string(), "XXH3-128 of the comparison key of the text, 32 hex digits"),
     Field("raw_hash", pa.string(), "XXH3-128 of the raw record, 32 hex digits"),

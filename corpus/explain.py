@@ -12,11 +12,11 @@ from corpus._line_models import load_line_model
 from corpus.clean import Cleaned, Raw, Removed, clean_all
 from corpus.clean.boilerplate.model.network import Network
 from corpus.clean.boilerplate.rules.own import PREFIX
-from corpus.clean.repair import make_encodable, repair
+from corpus.clean.cleaner import mend_all
 from corpus.errors import BadInputError, UsageError
 from corpus.read import digest_file, find_files, plan_parts, read_part
 from corpus.read.records import Record, Rejected
-from corpus.recipe import Clean, Limits, Source
+from corpus.recipe import Cleaning, Limits, Source
 
 _WHOLE_FILE = 1 << 62
 _FIELDS = ("title", "url", "author", "credit", "published", "language", "language_score")
@@ -33,8 +33,15 @@ class Explanation:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """Fields of the document by name."""
-        return {name: getattr(self.cleaned, name) for name in _FIELDS}
+        """Fields of the document by name, each as words for a person."""
+        cleaned = self.cleaned
+        return {
+            **{name: getattr(cleaned, name) for name in _FIELDS},
+            "languages": ", ".join(f"{share.tag} {share.share:.0%}" for share in cleaned.languages) or None,
+            "repaired": ", ".join(cleaned.repaired) or None,
+            "masked": ", ".join(f"{kind} {count}" for kind, count in cleaned.masked.items()) or None,
+            "dropped": cleaned.dropped,
+        }
 
     @property
     def removed(self) -> dict[int, Removed]:
@@ -60,7 +67,7 @@ class Hit:
         return f"{self.place}: line {self.line}: {self.rule}: {self.text}"
 
 
-def explain_file(file: Path, record: int = 1, options: Clean = Clean()) -> Explanation:  # noqa: B008 - frozen
+def explain_file(file: Path, record: int = 1, options: Cleaning = Cleaning()) -> Explanation:  # noqa: B008 - frozen
     """Clean one document of a file.
 
     Args:
@@ -82,12 +89,12 @@ def explain_file(file: Path, record: int = 1, options: Clean = Clean()) -> Expla
         if not isinstance(item, Record):
             raise BadInputError(f"{place}: {item.reason}: {item.detail}")
         (cleaned,) = clean_all([Raw(item.text, **item.fields)], options, _network(options))
-        mend = repair if options.repair else make_encodable
-        return Explanation(place, tuple(mend(item.text).text.split("\n")), cleaned)
+        (mended,) = mend_all([item.text], options.clean)
+        return Explanation(place, tuple(mended.text.split("\n")), cleaned)
     raise UsageError(f"{file}: it holds {found} document{'s' * (found != 1)}, not {record}")
 
 
-def lines_of_rule(inputs: Sequence[str], rule: str, options: Clean) -> Iterator[Hit]:
+def lines_of_rule(inputs: Sequence[str], rule: str, options: Cleaning) -> Iterator[Hit]:
     """Lines that a rule takes, in the order of the documents; records that cannot be read are passed over.
 
     Args:
@@ -98,7 +105,7 @@ def lines_of_rule(inputs: Sequence[str], rule: str, options: Clean) -> Iterator[
     Raises:
         UsageError: no such file, or a name that no rule can have.
     """
-    own = [PREFIX + known.name for known in options.rules]
+    own = [PREFIX + known.name for known in options.clean.rules]
     if rule.startswith(PREFIX) and not fnmatch.filter(own, rule):
         raise UsageError(f"no rule '{rule}'; the recipe has {', '.join(own) if own else 'none of its own'}")
     network = _network(options)
@@ -122,5 +129,5 @@ def _records(inputs: Sequence[str]) -> Iterator[tuple[str, Record | Rejected]]:
                 yield item.path if item.position is None else f"{item.path}:{item.position}", item
 
 
-def _network(options: Clean) -> Network | None:
-    return load_line_model(Path(options.model))[0] if options.model else None
+def _network(options: Cleaning) -> Network | None:
+    return load_line_model(Path(options.clean.model))[0] if options.clean.model else None

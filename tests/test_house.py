@@ -60,7 +60,7 @@ def test_cleaning_knows_nothing_of_files_builds_or_tables() -> None:
             )
         }
         assert not names & {"pyarrow", "duckdb", "pathlib", "os", "io"}, path.name
-        assert imports(path) <= {"clean", "recipe", "signals", "_callable"}, path.name
+        assert imports(path) <= {"clean", "recipe", "signals", "errors", "_callable"}, path.name
 
 
 def test_public_surface() -> None:

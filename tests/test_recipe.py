@@ -166,5 +166,5 @@ def test_a_mistake_in_a_file_of_rules_has_file_line_and_field(tmp_path: Path, ru
 def test_a_file_with_nothing_but_cleaning_is_enough_for_a_pass(tmp_path: Path) -> None:
     path = tmp_path / "cleaning.yaml"
     path.write_text("clean:\n  model: own.json\n  metadata: false\n", encoding="utf-8")
-    clean = load_cleaning(path)
+    clean = load_cleaning(path).clean
     assert (clean.metadata, clean.model) == (False, str(tmp_path / "own.json"))

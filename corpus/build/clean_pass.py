@@ -22,8 +22,9 @@ from corpus.build.inputs import take_stock
 from corpus.build.progress import Progress
 from corpus.build.runners import Runner
 from corpus.build.task import Context, Result
+from corpus.clean.cleaned import EMPTY
 from corpus.errors import BadInputError, DamagedFileError, UsageError
-from corpus.recipe import Clean, Recipe, Source
+from corpus.recipe import Cleaning, Recipe, Source
 
 CleanFormat = Literal["txt", "jsonl", "parquet"]
 
@@ -39,6 +40,14 @@ class CleanSummary:
     """Documents of which nothing is left."""
     quarantined: dict[str, int]
     """Records that could not be read, by error."""
+    dropped: dict[str, int]
+    """Documents that the recipe drops, by reason; they come out empty as text files, and not at all otherwise."""
+    limits: dict[str, int]
+    """Those dropped for quality, by the limit that they break."""
+    repaired: dict[str, int]
+    """Documents by what was mended in them."""
+    masked: dict[str, int]
+    """Pieces of personal data masked, by kind."""
     removed_lines: dict[str, int]
     """By rule."""
     removed_chars: int
@@ -70,7 +79,7 @@ def clean_files(
     *,
     format_: CleanFormat = "txt",
     audit: Path | None = None,
-    options: Clean = Clean(),  # noqa: B008 - frozen
+    options: Cleaning = Cleaning(),  # noqa: B008 - frozen
     runner: Runner,
     progress: Progress,
 ) -> CleanSummary:
@@ -89,7 +98,14 @@ def clean_files(
     Raises:
         CorpusError: a path leads nowhere, two documents would be written to one file, or `out` is not writable.
     """
-    recipe = Recipe(dataset="clean", version="0.0.0", sources=[Source(name="input", path=list(inputs))], clean=options)
+    recipe = Recipe(
+        dataset="clean",
+        version="0.0.0",
+        sources=[Source(name="input", path=list(inputs))],
+        clean=options.clean,
+        quality=options.quality,
+        privacy=options.privacy,
+    )
     make_folder(out, "the output folder")
     # Gone when the pass has ended well; after an interruption the same command goes on from here.
     work = out / CACHE_NAME
@@ -106,7 +122,11 @@ def clean_files(
             out=str(out),
             documents=sum(result.counts["documents"] for result in cleaned),
             empty=empty,
+            dropped={reason: n for reason, n in _sum(cleaned, "dropped").items() if reason != EMPTY},
+            limits=_sum(cleaned, "limits"),
             quarantined=_sum(read, "rejected"),
+            repaired=_sum(cleaned, "repaired"),
+            masked=_sum(cleaned, "masked"),
             removed_lines=_sum(cleaned, "removed_lines"),
             removed_chars=sum(result.counts["removed_chars"] for result in cleaned),
             rejections=list(islice(graph.rejections(read), SHOWN_REJECTIONS)),
@@ -130,8 +150,8 @@ def _write_texts(graph: Graph, cleaned: Sequence[Result], out: Path) -> int:
     empty = 0
     for part in cleaned:
         for fact, document in zip(_rows(graph, part, "facts"), _rows(graph, part, "documents"), strict=True):
-            text = document["text"]
-            empty += not text
+            text = "" if _is_dropped(fact["dropped"]) else document["text"]
+            empty += not document["text"]
             path = out / names(fact["path"], fact["position"])
             path.parent.mkdir(parents=True, exist_ok=True)
             with written(path) as temporary:
@@ -169,7 +189,7 @@ def _stem(path: str) -> str:
 
 
 def _write_jsonl(graph: Graph, cleaned: Sequence[Result], out: Path) -> int:
-    rows = (row for part in cleaned for row in _rows(graph, part, "documents"))
+    rows = (row for part in cleaned for group in _kept(graph, part) for row in group.to_pylist())
     return _write_lines(out / "documents.jsonl", rows)
 
 
@@ -194,7 +214,7 @@ def _write_parquet(graph: Graph, cleaned: Sequence[Result], out: Path) -> int:
         pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
     ):
         for part in cleaned:
-            for group in row_groups(graph.context.path(part.named("documents.parquet"))):
+            for group in _kept(graph, part):
                 empty += sum(not text for text in group["text"].to_pylist())
                 writer.write_table(group)
     return empty
@@ -205,6 +225,21 @@ _EXPORTS: dict[CleanFormat, Callable[[Graph, Sequence[Result], Path], int]] = {
     "jsonl": _write_jsonl,
     "parquet": _write_parquet,
 }
+
+
+def _kept(graph: Graph, part: Result) -> Iterator[pa.Table]:
+    """The documents of a part that the recipe does not drop."""
+    reasons = pq.read_table(graph.context.path(part.named("facts.parquet")), columns=["dropped"])["dropped"]
+    keep = pa.array([not _is_dropped(reason) for reason in reasons.to_pylist()], pa.bool_())
+    start = 0
+    for group in row_groups(graph.context.path(part.named("documents.parquet"))):
+        yield group.filter(keep.slice(start, len(group)))
+        start += len(group)
+
+
+def _is_dropped(reason: str | None) -> bool:
+    """Whether a recipe wants a document dropped; one of which nothing is left is written as it is."""
+    return reason not in (None, EMPTY)
 
 
 def _rows(graph: Graph, part: Result, table: str) -> Iterator[dict[str, Any]]:

@@ -88,7 +88,7 @@ class Graph:
         """Raw records to documents, one task for each part that reading made."""
         model = self.recipe.clean.model
         digest = load_line_model(self.context.root / model)[1] if model else None
-        params = {"clean": self.recipe.clean.model_dump(mode="json"), "model_digest": digest, "kept": self._kept}
+        params = {"cleaning": self.recipe.cleaning.model_dump(mode="json"), "model_digest": digest, "kept": self._kept}
         parts = [data for result in read for data in _parts(result)]
         return self._run("clean", [self._task("clean", params, {"raw": (data,)}) for data in parts])
 

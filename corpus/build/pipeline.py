@@ -117,6 +117,9 @@ def _accounting(read: Sequence[Result], cleaned: Sequence[Result], selected: Seq
         kept=sum(result.counts["kept"] for result in selected),
         dropped=dropped,
         quarantined=quarantined,
+        limits=_sum(result.counts["limits"] for result in cleaned),
+        repaired=_sum(result.counts["repaired"] for result in cleaned),
+        masked=_sum(result.counts["masked"] for result in cleaned),
         removed_lines=_sum(result.counts["removed_lines"] for result in cleaned),
         removed_chars=sum(result.counts["removed_chars"] for result in cleaned),
     )

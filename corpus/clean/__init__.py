@@ -4,9 +4,10 @@
 """
 
 from corpus._callable import make_callable
-from corpus.clean.cleaned import Cleaned, Raw, clean, clean_all
+from corpus.clean.cleaned import Cleaned, Dropped, Raw
+from corpus.clean.cleaner import clean, clean_all
 from corpus.clean.finding import Removed
 
-__all__ = ["Cleaned", "Raw", "Removed", "clean", "clean_all"]
+__all__ = ["Cleaned", "Dropped", "Raw", "Removed", "clean", "clean_all"]
 
 make_callable(__name__, clean)

@@ -22,12 +22,16 @@ class Raw:
     published: datetime.date | None = None
 
 
+EMPTY, QUALITY, PRIVACY = "empty", "quality", "privacy"
+"""Reasons for which cleaning alone drops a document."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dropped:
     """Why a document should not be in a dataset."""
 
     reason: str
-    """`empty`, `quality` or `privacy`."""
+    """`EMPTY`, `QUALITY` or `PRIVACY`."""
     detail: str | None = None
     """The signal with its value and limit, or what was found and how often; never the finding itself."""
 

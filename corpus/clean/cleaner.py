@@ -13,7 +13,7 @@ from corpus.clean.boilerplate.decide import strip
 from corpus.clean.boilerplate.lines.page import Page, read_pages
 from corpus.clean.boilerplate.model.network import Network, shipped
 from corpus.clean.boilerplate.rules.own import OwnRules
-from corpus.clean.cleaned import Cleaned, Dropped, Raw
+from corpus.clean.cleaned import EMPTY, QUALITY, Cleaned, Dropped, Raw
 from corpus.clean.finding import Removed
 from corpus.clean.language import Language, detector, identify, identify_all
 from corpus.clean.metadata import Lifted, find_title, lift
@@ -26,7 +26,7 @@ from corpus.clean.vietnamese import (
     compose,
     convert_all,
     fix_lookalikes,
-    lacks_diacritics,
+    lacks_marks,
     place_tones,
 )
 from corpus.recipe import Clean, Cleaning
@@ -168,9 +168,7 @@ class _Cleaner:
             for raw, text, page, known, removed in zip(group, texts, pages.pages, lifted, found, strict=True)
         ]
 
-    def _without_lines(
-        self, raw: Raw, text: str, page: Page, lifted: Lifted, stripped: Sequence[Removed]
-    ) -> _Stripped:
+    def _without_lines(self, raw: Raw, text: str, page: Page, lifted: Lifted, stripped: Sequence[Removed]) -> _Stripped:
         removed = [
             Removed(page.lines[index].number, page.lines[index].text, rule) for index, rule in lifted.lines.items()
         ]
@@ -192,12 +190,12 @@ class _Cleaner:
     ) -> Cleaned:
         repaired = (*mended.changes, *(["spelling"] if text != page.text else []))
         tag = language.tag
-        if tag == "vi" and lacks_diacritics(int(signals["words"]), signals["vietnamese_word_share"]):
+        if tag == "vi" and lacks_marks(int(signals["words"]), signals["vietnamese_word_share"]):
             tag = WITHOUT_MARKS_TAG
-        dropped = None if text else Dropped("empty")
+        dropped = None if text else Dropped(EMPTY)
         verdict = judge(signals, tag, self._presets, self._limits)
         if verdict and not dropped:
-            dropped = Dropped("quality", str(verdict))
+            dropped = Dropped(QUALITY, str(verdict))
         return Cleaned(
             text=text,
             title=self._field(raw.title) or (self._spell(page.title, language) if page.title else None),
@@ -221,8 +219,7 @@ class _Cleaner:
         if not any(share.tag == "vi" for share in language.shares):
             return text
         if self._options.vietnamese:
-            # In a mixed document the letters around tell.
-            text = fix_lookalikes(text, vietnamese=True if len(language.shares) == 1 else None)
+            text = fix_lookalikes(text)
         return place_tones(text, self._options.tone) if self._options.tone != "keep" and language.tag == "vi" else text
 
     def _spoken(self, text: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from corpus.clean.cleaned import Cleaned, Dropped
-from corpus.clean.finding import Removed
+from corpus.clean.cleaned import PRIVACY, Cleaned, Dropped
 from corpus.clean.privacy import count, find_all, mask, reason
 from corpus.recipe import Privacy
 
@@ -29,14 +28,14 @@ def without_personal_data(documents: Sequence[Cleaned], options: Privacy) -> Ite
         own = [place for places in findings[:_FIELDS] for place in places]
         dropped = document.dropped
         if options.mode == "drop" and own and dropped is None:
-            dropped = Dropped("privacy", reason(own))
+            dropped = Dropped(PRIVACY, reason(own))
         yield replace(
             document,
             text=text,
             title=title or None,
             author=author or None,
             credit=credit or None,
-            masked=count(findings[0]) if options.mode == "mask" else {},
+            masked={str(kind): n for kind, n in count(findings[0]).items()} if options.mode == "mask" else {},
             dropped=dropped,
             removed=removed,
         )

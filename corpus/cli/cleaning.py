@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from corpus._console import Console
     from corpus.build.clean_pass import CleanFormat
     from corpus.clean.boilerplate.model.network import Network
-    from corpus.recipe import Clean
+    from corpus.recipe import Cleaning
 
 _recipe_option = click.option(
     "--recipe",
     type=click.Path(path_type=Path),
-    help="Clean as this recipe does: its `clean:` part, with its rules and line model.",
+    help="Clean as this recipe does: its parts `clean:`, `quality:` and `privacy:`.",
 )
 
 
@@ -156,7 +156,7 @@ def score(
         raise click.UsageError("--also goes with --folds")
     pages, options = read_pages(gold), _cleaning(recipe)
     if folds is None:
-        network = _line_model(options.model)
+        network = _line_model(options.clean.model)
         scores = list(score_pages(pages, options, network))
     else:
         scores = cross_validate(pages, folds=folds, also=read_pages(also), options=options, told=console.note)
@@ -194,11 +194,11 @@ def train(gold: tuple[Path, ...], out: Path, name: str, seed: int, console: Cons
     click.echo(f"{out} written; use it with clean: {{model: {out}}} in a recipe")
 
 
-def _cleaning(recipe: Path | None) -> Clean:
+def _cleaning(recipe: Path | None) -> Cleaning:
     """How to clean: as a recipe says, or by default."""
-    from corpus.recipe import Clean, load_cleaning
+    from corpus.recipe import Cleaning, load_cleaning
 
-    return Clean() if recipe is None else load_cleaning(recipe)
+    return Cleaning() if recipe is None else load_cleaning(recipe)
 
 
 def _line_model(path: str | None) -> Network | None:

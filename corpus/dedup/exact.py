@@ -13,7 +13,6 @@ from typing import Literal
 
 import duckdb
 import pyarrow as pa
-import xxhash
 
 from corpus.document import PLACE
 
@@ -30,16 +29,6 @@ KEYS_SCHEMA = pa.schema(
 )
 KEY_GROUP_ROWS = 2048
 """Row groups of key files are small: sorted by hash, all but a bucket's own are skipped unread."""
-
-
-def comparison_key(text: str) -> str:
-    """The text as duplicates are compared: case and white space folded."""
-    return " ".join(text.casefold().split())
-
-
-def content_hash(text: str) -> str:
-    """XXH3-128 of the comparison key, 32 hex digits."""
-    return xxhash.xxh3_128_hexdigest(comparison_key(text).encode())
 
 
 def bucket_count(rows: int) -> int:

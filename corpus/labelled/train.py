@@ -19,7 +19,7 @@ from corpus.labelled.fit import EPOCHS, Example, Told, fit, silent
 from corpus.labelled.pages import TITLE, LabelledLine, LabelledPage
 from corpus.labelled.score import PageScore, score_page
 from corpus.labelled.variants import NO_HEADLINE, WEIGHTS, donors, variants
-from corpus.recipe import Clean
+from corpus.recipe import Cleaning
 
 NAME = re.compile(r"[a-z][a-z0-9_]*_v\d+")
 """What a model may be called: its name stands in audits, so it carries a version."""
@@ -61,7 +61,7 @@ def cross_validate(
     *,
     folds: int,
     also: Sequence[LabelledPage] = (),
-    options: Clean = Clean(),  # noqa: B008 - frozen
+    options: Cleaning = Cleaning(),  # noqa: B008 - frozen
     told: Told = silent,
 ) -> list[PageScore]:
     """Score each page by a model that has seen no page of its site.
@@ -98,7 +98,9 @@ def folds_by_site(pages: Sequence[LabelledPage], folds: int) -> dict[str, int]:
     return {site: number % folds for number, site in enumerate(sites)}
 
 
-def score_pages(pages: Sequence[LabelledPage], options: Clean, network: Network | None = None) -> Iterator[PageScore]:
+def score_pages(
+    pages: Sequence[LabelledPage], options: Cleaning, network: Network | None = None
+) -> Iterator[PageScore]:
     """Clean pages and score them."""
     for page, cleaned in zip(pages, clean_all((Raw(page.text) for page in pages), options, network), strict=True):
         yield score_page(page, cleaned)

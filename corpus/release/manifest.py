@@ -77,6 +77,9 @@ class Accounting(_Part):
     kept: int
     dropped: dict[str, int] = Field(description="By reason.")
     quarantined: dict[str, int] = Field(description="By error.")
+    limits: dict[str, int] = Field(description="Documents dropped for quality, by the limit that they break.")
+    repaired: dict[str, int] = Field(description="Documents by what was mended in them; one may count several times.")
+    masked: dict[str, int] = Field(description="Pieces of personal data masked, by kind.")
     removed_lines: dict[str, int] = Field(description="Lines taken out of documents, by rule.")
     removed_chars: int
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.dedup.exact import comparison_key
+from corpus.clean.comparison import comparison_key
 from tests.support import article, rows_of, run, write_recipe
 
 texts = st.sampled_from([article(1), article(1).upper(), article(2), article(2) + " Thêm một câu.", "Bình luận (0)"])

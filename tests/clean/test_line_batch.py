@@ -23,7 +23,7 @@ LINES = st.lists(
     ),
     max_size=12,
 )
-TEXTS = LINES.map(lambda lines: make_encodable("\n".join(lines)))
+TEXTS = LINES.map(lambda lines: make_encodable("\n".join(lines)).text)
 
 
 @given(TEXTS)

@@ -26,7 +26,7 @@ from corpus.clean.boilerplate.model.network import (
     Network,
     shipped,
 )
-from corpus.recipe import Clean
+from corpus.recipe import Cleaning
 
 PAGES = Path(__file__).parents[1] / "labelled" / "pages"
 PAGE = "\n".join(
@@ -139,7 +139,7 @@ def test_decisions_and_reasons_do_not_depend_on_hash_seed_threads_or_processor(m
 
 def test_documents_cleaned_together_come_out_as_alone() -> None:
     texts = [PAGE, "", PAGE.replace("\n", "\n\n"), "Một dòng", PAGE[:200]]
-    together = list(clean_all([Raw(text) for text in texts], Clean()))
+    together = list(clean_all([Raw(text) for text in texts], Cleaning()))
     assert together == [clean(text) for text in texts]
 
 

@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from corpus.clean import clean
-from corpus.recipe import Clean
+from corpus.recipe import Clean, Cleaning
 
 Article = tuple[str, ...]
 TITLE = "Xóm Đồi dựng lại cây cầu tre sau mùa lũ"
@@ -47,7 +47,7 @@ def test_the_address_of_the_page_is_lifted_and_proves_the_title(vietnamese: Arti
 
 def test_addresses_of_other_pages_stay(vietnamese: Article) -> None:
     links = ("https://a.example/one", "https://b.example/two", "https://c.example/three")
-    cleaned = clean("\n".join([*vietnamese, *links]), options=Clean(boilerplate=False))
+    cleaned = clean("\n".join([*vietnamese, *links]), options=Cleaning(clean=Clean(boilerplate=False)))
     assert cleaned.url is None
     assert cleaned.text.endswith("\n".join(links))
 
@@ -141,9 +141,9 @@ def test_given_fields_win_over_lifted_ones(vietnamese: Article) -> None:
 
 def test_each_part_can_be_turned_off(vietnamese: Article) -> None:
     text = "\n".join([TITLE, *vietnamese, "Theo Báo Xóm Đồi", "Bình luận (0)"])
-    no_fields = clean(text, options=Clean(metadata=False))
+    no_fields = clean(text, options=Cleaning(clean=Clean(metadata=False)))
     assert (no_fields.title, no_fields.credit) == (None, None)
-    no_rules = clean(text, options=Clean(boilerplate=False))
+    no_rules = clean(text, options=Cleaning(clean=Clean(boilerplate=False)))
     assert no_rules.credit == "Báo Xóm Đồi"
     assert "Bình luận (0)" in no_rules.text
 

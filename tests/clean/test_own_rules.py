@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from corpus.clean import Cleaned, clean
-from corpus.recipe import Clean, LineRule
+from corpus.recipe import Clean, Cleaning, LineRule
 
 Article = tuple[str, ...]
 
 
 def cleaned(text: str, *rules: dict[str, Any], url: str | None = None) -> Cleaned:
-    return clean(text, url=url, options=Clean(rules=[LineRule(**rule) for rule in rules]))
+    return clean(text, url=url, options=Cleaning(clean=Clean(rules=[LineRule(**rule) for rule in rules])))
 
 
 def taken(result: Cleaned) -> list[tuple[str, str]]:

@@ -101,8 +101,3 @@ def test_exactly_one_of_each_text_and_one_of_each_id_stays(
     assert len({k[1] for k in kept}) == len(kept)
     duplicates = [(decided.get((k[4], k[5])) or (None, None, 1))[2] for k in kept]
     assert sum(duplicates) == len(keys)
-
-
-def test_comparison_folds_case_and_white_space() -> None:
-    assert exact.content_hash("Tin  MỚI\n\nhôm nay ") == exact.content_hash("tin mới hôm nay")
-    assert exact.content_hash("tin mới") != exact.content_hash("tin mời")

@@ -19,7 +19,7 @@ import pytest
 from corpus.labelled.pages import LabelledPage, read_pages
 from corpus.labelled.score import score
 from corpus.labelled.train import score_pages
-from corpus.recipe import Clean
+from corpus.recipe import Cleaning
 
 HERE = Path(__file__).parent
 PINNED = HERE / "pages"
@@ -57,7 +57,7 @@ def test_no_model_was_fitted_on_a_pinned_page() -> None:
 
 @pytest.mark.parametrize("name", SETS)
 def test_scores_do_not_fall(name: str) -> None:
-    scores = list(score_pages(read_pages([SETS[name]]), Clean()))
+    scores = list(score_pages(read_pages([SETS[name]]), Cleaning()))
     for group, floor in FLOORS[name].items():
         found = score(one for one in scores if GROUPS[group](one.page))
         assert found.f1 >= floor["f1"], f"{group}: line F1 {found.f1:.4f} is below {floor['f1']}"

@@ -22,7 +22,7 @@ def page_of(folder: Path, rows: Sequence[Row] = ROWS, **about: str) -> LabelledP
 
 
 def cleaned(*lines: str, removed: Sequence[Removed] = ()) -> Cleaned:
-    return Cleaned("\n".join(lines), None, None, None, None, None, "vi", 1.0, tuple(removed))
+    return Cleaned("\n".join(lines), language="vi", language_score=1.0, removed=tuple(removed))
 
 
 def test_a_perfect_page(tmp_path: Path) -> None:

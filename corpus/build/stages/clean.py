@@ -17,19 +17,27 @@ from corpus.build.schemas import FACTS, REMOVED, documents_schema
 from corpus.build.task import Context, Json, Task
 from corpus.clean import Cleaned, Raw, clean_all
 from corpus.clean.boilerplate.model.network import Network
+from corpus.clean.cleaned import QUALITY
+from corpus.clean.comparison import compare
 from corpus.clean.url import canonical_url, site_of
 from corpus.dedup import exact
 from corpus.document import MAPPABLE_FIELDS, PLACE
 from corpus.errors import BuildError
-from corpus.recipe import Clean
+from corpus.recipe import Clean, Cleaning
 
 
 def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
-    """Clean one part; counts `documents`, `removed_lines` by rule and `removed_chars`."""
-    options = Clean.model_validate(task.params["clean"])
-    network = _network(options, task.params["model_digest"], context)
+    """Clean one part.
+
+    Counts `documents`, `removed_lines` by rule and `removed_chars`, documents `repaired` by what was mended, `dropped`
+    by reason and, where that is quality, by the `limits` that they break, and personal data `masked` by kind.
+    """
+    options = Cleaning.model_validate(task.params["cleaning"])
+    network = _network(options.clean, task.params["model_digest"], context)
     kept: dict[str, str] = task.params["kept"]
-    rules: Counter[str] = Counter()
+    counts: dict[str, Counter[str]] = {
+        name: Counter() for name in ("removed_lines", "repaired", "masked", "dropped", "limits")
+    }
     removed_chars = 0
     keys: list[dict[str, Any]] = []
     with (
@@ -45,19 +53,26 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
                 row = _document(raw, cleaned)
                 size = len(cleaned.text.encode())
                 documents.add(row | {name: raw[name] for name in kept}, size)
-                facts.add(row | place | {"bytes": size, "dropped": None if size else "empty"})
-                if size:
+                dropped, detail = (cleaned.dropped.reason, cleaned.dropped.detail) if cleaned.dropped else (None, None)
+                facts.add(row | place | {"bytes": size, "dropped": dropped, "detail": detail})
+                counts["repaired"].update(cleaned.repaired)
+                counts["masked"].update(cleaned.masked)
+                if dropped:
+                    counts["dropped"][dropped] += 1
+                    if dropped == QUALITY and detail:
+                        counts["limits"][detail.partition(" ")[0]] += 1
+                else:
                     keys.append({name: (row | place)[name] for name in exact.KEYS_SCHEMA.names})
                 for line in cleaned.removed:
-                    rules[line.rule] += 1
+                    counts["removed_lines"][line.rule] += 1
                     removed_chars += len(line.text)
                     found = {"line": line.line, "rule": line.rule, "score": line.score, "why": line.why}
                     audit.add(place | found | {"id": row["id"], "text": line.text}, len(line.text))
     _write_keys(keys, out)
     return {
         "documents": documents.rows,
-        "removed_lines": dict(sorted(rules.items())),
         "removed_chars": removed_chars,
+        **{name: dict(sorted(count.items())) for name, count in counts.items()},
     }
 
 
@@ -74,6 +89,7 @@ def _network(options: Clean, digest: str | None, context: Context) -> Network | 
 def _document(raw: Mapping[str, Any], cleaned: Cleaned) -> dict[str, Any]:
     """A document's own columns out of its raw record and what cleaning found."""
     url, text = cleaned.url, cleaned.text
+    compared = compare(text)
     origin = canonical_url(url) if url else f"raw:{raw['raw_hash']}"
     return {
         "id": hashlib.sha256(f"{raw['source']}\0{origin}".encode()).hexdigest()[:32],
@@ -86,9 +102,11 @@ def _document(raw: Mapping[str, Any], cleaned: Cleaned) -> dict[str, Any]:
         "published": cleaned.published,
         "language": cleaned.language,
         "language_score": cleaned.language_score,
+        "languages": [{"tag": share.tag, "share": share.share} for share in cleaned.languages],
         "n_chars": len(text),
-        "n_words": len(text.split()),
-        "content_hash": exact.content_hash(text),
+        "n_words": compared.n_words,
+        "quality": cleaned.quality,
+        "content_hash": compared.content_hash,
         "raw_hash": raw["raw_hash"],
         "source": raw["source"],
     }

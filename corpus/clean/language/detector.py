@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from corpus.errors import UsageError
+
 
 class Guess(NamedTuple):
     """A language and how sure a detector is of it."""
@@ -31,10 +33,5 @@ class Detector(Protocol):
         """The language of each sample. Takes any strings."""
 
 
-class DetectorMissingError(Exception):
+class DetectorMissingError(UsageError):
     """A detector was asked for whose package is not installed."""
-
-    def __init__(self, name: str, package: str) -> None:
-        super().__init__(f"language detector {name!r} needs {package}: pip install 'corpus-press[{name}]'")
-        self.name = name
-        self.package = package

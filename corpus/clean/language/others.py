@@ -123,7 +123,8 @@ def _load(name: str, module: str, package: str) -> ModuleType:
     try:
         return import_module(module)
     except ImportError as error:
-        raise DetectorMissingError(name, package) from error
+        message = f"language detector '{name}' needs {package}: pip install 'corpus-press[{name}]'"
+        raise DetectorMissingError(message) from error
 
 
 _ASK = {"langdetect": _langdetect, "lingua": _lingua, "py3langid": _py3langid, "fasttext": _fasttext}

@@ -51,7 +51,7 @@ def detectors(kinds: frozenset[Kind]) -> Detectors:
 def _compile(pattern: str) -> Any | None:
     if not pattern:
         return None
-    import re2  # type: ignore[import-untyped]
+    import re2
 
     return re2.compile(pattern)
 

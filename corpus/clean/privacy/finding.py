@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import TypeAlias, get_args
 
-Kind = Literal["secret", "email", "bank_card", "citizen_id", "tax_code", "bank_account", "phone", "ip_address"]
+from corpus.recipe import PersonalData
+
+Kind: TypeAlias = PersonalData
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """All kinds. Where findings overlap, the kind that comes first here stays."""
 

@@ -7,22 +7,19 @@ text without marks is told. Which language a text is in is decided elsewhere; on
 from corpus.clean.vietnamese.compose import compose
 from corpus.clean.vietnamese.legacy import Legacy, convert_all, convert_legacy
 from corpus.clean.vietnamese.lookalikes import fix_lookalikes
-from corpus.clean.vietnamese.marks import WITHOUT_MARKS_TAG, Marks, count_marks, lacks_diacritics, marked_share
+from corpus.clean.vietnamese.marks import WITHOUT_MARKS_TAG, lacks_marks
 from corpus.clean.vietnamese.syllables import Style
 from corpus.clean.vietnamese.tones import place_tones, tone_key
 
 __all__ = [
     "WITHOUT_MARKS_TAG",
     "Legacy",
-    "Marks",
     "Style",
     "compose",
     "convert_all",
     "convert_legacy",
-    "count_marks",
     "fix_lookalikes",
-    "lacks_diacritics",
-    "marked_share",
+    "lacks_marks",
     "place_tones",
     "tone_key",
 ]
