@@ -52,6 +52,10 @@ def test_words_are_runs_of_letters() -> None:
     assert count_marks(["Hôm nay, 20/11: ai đi? a1b"]) == [Marks(words=6, marked=2)]
 
 
+def test_a_mark_apart_parts_no_word() -> None:
+    assert count_marks(["man\u0308ana sen\u0303or"]) == [Marks(words=2, marked=1)]
+
+
 def test_letters_of_other_languages_are_no_marks() -> None:
     assert count_marks(["Größe naïve façade Ελλάδα слово 漢字"])[0].marked == 0
 
