@@ -118,7 +118,7 @@ class Reader:
         if whole is not None:
             return whole, True
         core = part.strip("«»©")
-        inner = self._syllable(core) if part.count("«") < 2 else None
+        inner = self._syllable(core)
         if inner is not None:
             return part.replace(core, inner), True
         if self._lacking.search(part) or part in _UNITS:

@@ -138,7 +138,7 @@ def test_words_in_viqr(seen: str, meant: str) -> None:
     [
         "The word ®\xadîc means can, cña means of, vµ means and, and nh÷ng makes a plural of what follows it.",
         "®\xadîc ®\xadîc ®\xadîc ®\xadîc ®\xadîc ®\xadîc",
-        "B¹ch ®µn, hoµng h«n, th\xadîng t\xadíng",
+        "B¹ch ®µn cña vµ h«n",
     ],
 )
 def test_words_that_prove_little_stay(text: str) -> None:
