@@ -8,7 +8,7 @@ mended, which takes such text for damage of another kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.clean.vietnamese.encodings import Encoding
@@ -68,9 +68,8 @@ def _convert_bytes(text: str, places: Sequence[int]) -> Legacy | None:
         return None
     tokens = TOKEN.findall(text)
     odd = [token for token in tokens if not token.isascii()]
-    readings = [one.read(_spread(odd, _SAMPLE)) for one in readers]
-    best = _best(readings)
-    if best is not None and best.is_sure(0.85, 0.25) and _reads_vietnamese(best, tokens):
+    best = max((one.read(_spread(odd, _SAMPLE)) for one in readers), key=_merit)
+    if best.is_sure(0.85, 0.25) and _reads_vietnamese(best, tokens):
         return _convert_lines(text, [reader(best.encoding)], whole=True)
     return _convert_lines(text, readers, whole=False)
 
@@ -109,21 +108,16 @@ def _convert_lines(text: str, readers: Sequence[Reader], *, whole: bool) -> Lega
 def _sure_line(tokens: Sequence[str], odd: Sequence[str], readers: Sequence[Reader]) -> Reading | None:
     if len(odd) < _LINE_WORDS:
         return None
-    best = _best([one.read(_spread(odd, _LINE_SAMPLE)) for one in readers])
-    if best is None or best.distinct < _LINE_WORDS or not best.is_sure(0.9, 0.4):
+    best = max((one.read(_spread(odd, _LINE_SAMPLE)) for one in readers), key=_merit)
+    if best.distinct < _LINE_WORDS or not best.is_sure(0.9, 0.4):
         return None
     if not _reads_vietnamese(best, tokens):
         return None
     return best
 
 
-def _best(readings: Iterable[Reading]) -> Reading | None:
-    """The reading with most valid and frequent words, if no other has as many."""
-    second, first = sorted(readings, key=_merit)[-2:]
-    return first if _merit(first) > _merit(second) else None
-
-
 def _merit(reading: Reading) -> float:
+    """More for more valid and frequent words, and for fewer that are not; the highest is the encoding."""
     return reading.share * (reading.valid + reading.common)
 
 

@@ -51,11 +51,11 @@ class Reading:
         return self.valid / self.words if self.words else 0.0
 
     def is_sure(self, least: float, common: float) -> bool:
-        """Whether it holds: enough valid words, and enough frequent ones among these; fewer words must fit better."""
+        """Whether it holds: enough valid words, and enough frequent ones among these, more where few are valid."""
         if self.valid < 3 or self.distinct < 3:
             return False
         if self.valid < 6:
-            least, common = 1.0, max(common, 0.5)
+            common = max(common, 0.5)
         return self.share >= least and self.common >= common * self.valid
 
 
@@ -118,7 +118,7 @@ class Reader:
         if whole is not None:
             return whole, True
         core = part.strip("«»©")
-        inner = self._syllable(core) if part.count("«") < 2 else None
+        inner = self._syllable(core)
         if inner is not None:
             return part.replace(core, inner), True
         if self._lacking.search(part) or part in _UNITS:
@@ -129,15 +129,14 @@ class Reader:
 
     def _syllable(self, token: str) -> str | None:
         """The syllable that a word spells, in a case that words have."""
-        if len(token) > _LONGEST or _is_sign(token) or self._lacking.search(token):
+        if len(token) > _LONGEST or _is_sign(token) or token in _UNITS or self._lacking.search(token):
             return None
         written = self.table.decode(token)
         if written.lower() not in syllables():
             return None
         if _SMALL.search(written):
-            # Capitals behind a small letter, and quotes in front of one, are no letters.
-            in_front = self.table.name == "TCVN3" and token[0] in _QUOTES and written[0].isupper()
-            if in_front or any(letter.isupper() and not letter.isascii() for letter in written[1:]):
+            # Capitals behind a small letter are no letters.
+            if any(letter.isupper() and not letter.isascii() for letter in written[1:]):
                 return None
         elif sum("A" <= letter <= "Z" for letter in written) > 1:
             # Fonts without capital vowels: VIÖT NAM.

@@ -13,14 +13,14 @@ from corpus.clean.vietnamese.common import COMMON
 from corpus.clean.vietnamese.encodings import table
 from corpus.clean.vietnamese.syllables import syllables
 
-_TOKEN = re.compile(r"(?<![\w@\\^+*'`~.])[A-Za-z][A-Za-z(^+*'`~?.\\]*")
+_TOKEN = re.compile(r"(?<![\w@\\^+*'`~.={}<>|$#&])[A-Za-z][A-Za-z(^+*'`~?.\\]*")
 _ESCAPED = re.compile(r"\\([.?'`~^(+*d])")
-_SHAPED = re.compile(r"[aeoAEO]\^|[ouOU][+*]|[aA]\([`'?~.]?[cmnptCMNPT]|[dD]{2}")
+_SHAPED = re.compile(r"[aeoAEO]\^|[ouOU][+*]|[aA]\([`'?~.]?[cmnptCMNPT]|\A[dD]{2}")
 """Units that English, unlike `a.` and `o'`, does not have."""
 _MARKS = "`'?~."
 _ENDS = "?.'"
 _FIRST_OF_TWO = re.compile("u(?=[ơờớởỡợ])", re.IGNORECASE)
-_NO_WORD_BEFORE = tuple("0123456789_@\\")
+_NO_WORD_BEFORE = tuple("0123456789_@\\={}<>|$#&")
 _LONGEST = 16
 
 

@@ -91,6 +91,60 @@ def test_small_letters_stay_small_whose_font_had_capital_shapes() -> None:
     assert found.text == "cộng hòa xã hội chủ nghĩa việt nam"
 
 
+TCVN3_TEXT = "§Êt n\xadíc vµ con ng\xadêi cña chóng t«i víi nh÷ng n¨m th¸ng Êy còng ®· ®\xadîc gi÷ g×n: "
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("« t« hay «t«", "ô tô hay ôtô"),
+        ("«ViÖt Nam»", "«Việt Nam»"),
+        ("“ViÖt Nam” – ‘®Êt n\xadíc’…", "“Việt Nam” – ‘đất nước’…"),
+        ("· ë ®©y ¹", "· ở đây ạ"),
+        ("5 µm, 3 ½, ©", "5 µm, 3 ½, ©"),
+        ("café Müller, Zürich", "café Müller, Zürich"),
+        ("§¾k L¾k, §akr«ng", "Đắk Lắk, Đakrông"),
+        ("http://a.example/b?c=d#e print(x[0])", "http://a.example/b?c=d#e print(x[0])"),
+    ],
+)
+def test_words_in_a_legacy_text(seen: str, meant: str) -> None:
+    found = convert_legacy(f"{TCVN3_TEXT}{TCVN3_TEXT}{TCVN3_TEXT}{seen}")
+    assert found is not None
+    assert found.text.endswith(f" {meant}")
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("xin cha`o ba. Ho.c mo^.t gio+`", "xin chào ba. Học một giờ"),
+        ("xin cha`o ba. ho.c mo^.t gio+`", "xin chào bạ học một giờ"),
+        ("to+? bo^'. Ha. Long", "tở bố. Hạ Long"),
+        ("ca' kho^\\. co' ma\\?", "cá khô. có ma?"),
+        ("tru+o+`ng/lo+'p, ftp/no.i/ba`", "trường/lớp, ftp/no.i/ba`"),
+        ("ngu+o+`i, nguo+`i", "người, người"),
+        ("can't won't add odd ba.n@a.example", "can't won't add odd ba.n@a.example"),
+        ("a^b x^2 e^{ix} ^_^", "a^b x^2 e^{ix} ^_^"),
+    ],
+)
+def test_words_in_viqr(seen: str, meant: str) -> None:
+    before = "dda^'t nu+o+'c va` con ngu+o+`i cu?a chu'ng to^i vo+'i nhu+~ng na(m tha'ng a^'y cu~ng dda~ ddu+o+.c giu+~"
+    found = convert_legacy(f"{before}, {before}, {seen}")
+    assert found is not None
+    assert found.text.endswith(f", {meant}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The word ®\xadîc means can, cña means of, vµ means and, and nh÷ng makes a plural of what follows it.",
+        "®\xadîc ®\xadîc ®\xadîc ®\xadîc ®\xadîc ®\xadîc",
+        "B¹ch ®µn cña vµ h«n",
+    ],
+)
+def test_words_that_prove_little_stay(text: str) -> None:
+    assert convert_legacy(text) is None
+
+
 @pytest.mark.parametrize("text", ["ViÖt Nam", "Vieät Nam", "Vie^.t Nam", "", "®"])
 def test_too_little_to_tell_stays(text: str) -> None:
     assert convert_legacy(text) is None

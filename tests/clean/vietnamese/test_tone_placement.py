@@ -94,6 +94,12 @@ def test_key_is_the_same_for_both_styles(text: str) -> None:
     assert tone_key(place_tones(text, "old")) == tone_key(place_tones(text, "new")) == tone_key(text)
 
 
+def test_key_of_a_syllable_is_the_same_wherever_its_tone_stands() -> None:
+    for syllable in all_syllables():
+        keys = {tone_key(syllable.write_at(tone, at)) for tone in (2,) for at in range(syllable.vowels())}
+        assert len(keys) == 1, syllable
+
+
 @given(st.text(alphabet=st.characters(codec=None, exclude_categories=())))
 def test_text_without_toned_letters_is_its_own_key(text: str) -> None:
     without = "".join(letter for letter in text if letter not in TONED)

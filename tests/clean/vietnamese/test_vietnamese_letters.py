@@ -75,6 +75,12 @@ def test_a_tag_decides_where_letters_do_not() -> None:
     assert fix_lookalikes("Ðà Nẵng là thành phố ở miền Trung", vietnamese=False) == "Ðà Nẵng là thành phố ở miền Trung"
 
 
+def test_a_few_vietnamese_letters_make_no_vietnamese_text() -> None:
+    assert fix_lookalikes("Ði chơi") == "Ði chơi"
+    english = "He wrote ðe for the, and once met Nguyễn Thị Hiền, who taught him how old books were bound and sold. "
+    assert fix_lookalikes(english + "So it went on for years. " * 20) == english + "So it went on for years. " * 20
+
+
 def test_far_from_vietnamese_letters_nothing_changes() -> None:
     icelandic = "Það er maður í húsinu, og ða er ðe. " * 60
     assert (
