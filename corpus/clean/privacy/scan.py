@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from corpus.clean.privacy import secret
-from corpus.clean.privacy.context import REACH
 from corpus.clean.privacy.detectors import Detectors, detectors
 from corpus.clean.privacy.finding import KINDS, PLACEHOLDERS, Finding, Kind, mask, resolve
 
@@ -118,9 +117,10 @@ def _in_characters(encoded: bytes, hits: _Hits) -> _Hits:
 
 
 def _look(text: str, hits: _Hits, chosen: Detectors) -> Iterator[Finding]:
-    for start, end in _windows(hits.numbers):
+    for start, end in hits.numbers:
         for find in chosen.numbers:
-            yield from find(text, start, end)
+            # A bracket and a sign may stand in front of the first digit.
+            yield from find(text, max(0, start - 2), end)
     for start, end, which in hits.labels:
         yield from _behind_label(text, start, end, which, chosen)
     edges: list[tuple[int, int]] = []
@@ -146,22 +146,6 @@ def _behind_label(text: str, start: int, end: int, which: int, chosen: Detectors
         if found := list(chosen.labels[index](text, label, end)):
             return found
     return []
-
-
-def _windows(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Spans as stretches to look through: a bracket may stand in front, and where one gate ends in the middle of a
-    number another may start."""
-    window: tuple[int, int] | None = None
-    for start, end in spans:
-        start = max(0, start - 2)
-        if window is not None and start <= window[1] + REACH:
-            window = (window[0], end)
-        else:
-            if window is not None:
-                yield window
-            window = (start, end)
-    if window is not None:
-        yield window
 
 
 def _unmask(masked: Sequence[Finding], findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -40,6 +40,31 @@ class TestPhone:
             "0912345678 https://zalo.me/[PHONE]"
         )
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "ĐT 2019-2020",
+            "Hotline 12.05.2024",
+            "+12.345.678.901",
+            "09 1 2 3 4 5 6 7 8",
+            "0912345678.5",
+            "0912.345.678,5",
+            "0912345678x",
+            "+47 123456",
+            "+210 123 456 789",
+            "kỳ 0912 số 34 56 78",
+        ],
+    )
+    def test_dates_sums_rows_and_lengths_that_no_country_has(self, text: str) -> None:
+        assert masked(text) == text
+
+    def test_a_bracket_may_open_a_number(self) -> None:
+        assert masked("nhé (+84) 912 345 678, +47 2222 3333") == "nhé [PHONE], [PHONE]"
+
+    def test_a_word_for_another_number_reaches_over_no_line_and_no_placeholder(self) -> None:
+        assert masked("Đơn hàng\n0912345678") == "Đơn hàng\n[PHONE]"
+        assert masked("Đơn hàng [EMAIL] 0912345678") == "Đơn hàng [EMAIL] [PHONE]"
+
 
 class TestCitizenId:
     def test_twelve_digits_need_a_province_and_a_year_of_birth(self) -> None:
@@ -55,6 +80,12 @@ class TestCitizenId:
 
     def test_a_label_reaches_no_further_than_its_line(self) -> None:
         assert masked("CMND\n012345678") == "CMND\n012345678"
+
+    def test_a_bar_code_with_its_check_digit_is_none(self) -> None:
+        assert masked("036185001204, 036185001205") == "036185001204, [CITIZEN_ID]"
+
+    def test_numbers_of_other_countries_need_their_check_digits(self) -> None:
+        assert masked("111.222.333-96, 111.222.333-97").count("[CITIZEN_ID]") == 1
 
 
 class TestTaxCode:
@@ -73,6 +104,16 @@ class TestBank:
 
     def test_the_nearest_label_that_fits_decides(self) -> None:
         assert masked("STK, MST: 0199123001") == "STK, MST: [TAX_CODE]"
+
+    def test_a_word_that_says_less_needs_the_number_right_behind_it(self) -> None:
+        assert masked("TK 0011004123456, tài khoản thứ 0011004123456") == (
+            "TK [BANK_ACCOUNT], tài khoản thứ 0011004123456"
+        )
+        assert masked("TK 123456") == "TK 123456"
+
+    @pytest.mark.parametrize("text", ["số tài khoản mở ngày 12-05-2024", "số tài khoản mới: 1.234.567"])
+    def test_dates_and_sums_are_no_accounts(self, text: str) -> None:
+        assert masked(text) == text
 
 
 class TestIpAddress:
@@ -108,6 +149,10 @@ class TestSecret:
 
     def test_a_value_without_digits_is_a_word(self) -> None:
         assert masked("password: correcthorsebattery") == "password: correcthorsebattery"
+
+    def test_what_goes_on_behind_its_length_is_no_token(self) -> None:
+        key = "AK" + "IA" + "Q2W3E4R5T6Y7U2I3"
+        assert masked(f"{key} {key}8 x{key}") == f"[SECRET] {key}8 x{key}"
 
 
 class TestEmail:
