@@ -148,8 +148,8 @@ class Clean(Part):
 class Bounds(Part):
     """Bounds of a signal; both belong to what is kept."""
 
-    min: float | None = Field(default=None, strict=False, description="Drop documents below.")
-    max: float | None = Field(default=None, strict=False, description="Drop documents above.")
+    min: float | None = Field(default=None, description="Drop documents below.")
+    max: float | None = Field(default=None, description="Drop documents above.")
 
     @model_validator(mode="after")
     def _bounds_something(self) -> Self:
@@ -191,12 +191,6 @@ class Privacy(Part):
         default=list(get_args(PersonalData)),
         description="What is looked for; see docs/privacy.md. All of it by default.",
     )
-
-    @field_validator("mode", mode="before")
-    @classmethod
-    def _off_is_no_boolean(cls, mode: object) -> object:
-        # YAML reads an unquoted `off` as false.
-        return "off" if mode is False else mode
 
 
 class Cleaning(Part):
