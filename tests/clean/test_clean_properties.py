@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.clean import Cleaned, Dropped, clean
-from corpus.clean.repair import repair
+from corpus.clean.cleaner import mend_all
+from corpus.recipe import Clean
 
 PIECES = (
     "Tin liên quan",
@@ -39,7 +40,7 @@ PAGES = st.lists(st.sampled_from(PIECES) | ANY_TEXT, max_size=40).map("\n".join)
 @given(PAGES)
 def test_every_line_is_kept_or_accounted_for(page: str) -> None:
     cleaned = clean(page)
-    lines = repair(page).text.split("\n")
+    lines = mend_all([page], Clean())[0].text.split("\n")
     gone = {finding.line for finding in cleaned.removed}
     assert all(lines[finding.line - 1].strip() == finding.text for finding in cleaned.removed)
     kept = [line.rstrip() for number, line in enumerate(lines, 1) if line.strip() and number not in gone]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.clean.comparison import compare, comparison_key
+from corpus.clean.comparison import compare
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,3 @@ def test_other_words_count(one: str, other: str) -> None:
 @given(st.text(max_size=200))
 def test_words_are_runs_between_white_space(text: str) -> None:
     assert compare(text).n_words == len(text.split())
-
-
-@given(st.text(max_size=200))
-def test_a_key_is_its_own_key(text: str) -> None:
-    assert comparison_key(comparison_key(text)) == comparison_key(text)
