@@ -8,6 +8,7 @@ writes the page on signals and presets.
 from __future__ import annotations
 
 import argparse
+import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -126,14 +127,17 @@ def _page() -> Iterator[str]:
         yield f"| `{signal.name}` | {signal.type.__name__} | {signal.description} | {signal.source} |"
     yield "\n" + "\n".join(f"- {name}: {source}" for name, source in SOURCES.items()) + "\n"
     yield from _DEFINITIONS
-    yield f"\nThere are function words for {len(stop_words())} languages: {', '.join(stop_words())}. Chinese and"
-    yield "Japanese have single characters; Thai, Lao, Khmer and Burmese have no table, as their words are not told apart.\n"
+    tables = (
+        f"There are function words for {len(stop_words())} languages: {', '.join(stop_words())}. Chinese and Japanese"
+        " have single characters; Thai, Lao, Khmer and Burmese have no table, as their words are not told apart."
+    )
+    yield f"\n{textwrap.fill(tables, 120)}\n"
     yield "## Presets\n"
     yield "A limit for a language takes the place of the one for all others. A language without limits of its own has"
     yield "the neutral ones alone (`others`): English thresholds are never applied to other languages.\n"
     for preset in PRESETS.values():
         yield f"### {preset.name}\n"
-        yield f"{preset.description}\n"
+        yield f"{textwrap.fill(preset.description, 120)}\n"
         yield from _limits(preset)
         yield ""
     yield from _USE
@@ -218,8 +222,8 @@ Articles dropped, of pages whose lines a person or a publisher's own parser has 
 | 55 hard Vietnamese pages written for this project | 1 | 0 | 25 | 0 |
 | 206 pages in 19 other languages | 2 | 2 | 0 | 0 |
 
-`vi-news` was fitted with these pages in view. Even unseen, 77 kept of 77 would only say that fewer than 4 % fall. A list
-of links with a question among them may stay.
+`vi-news` was fitted with these pages in view. Even unseen, 77 kept of 77 would only say that fewer than 4 % fall. A
+list of links with a question among them may stay.
 """.splitlines()
 
 if __name__ == "__main__":
