@@ -117,7 +117,7 @@ def _page() -> Iterator[str]:
     yield "<!-- Written by `python -m benchmarks.quality --write docs/quality.md`; change it there. -->\n"
     yield "# Quality signals and filters\n"
     yield "Every document is measured: a row of numbers, computed from exact counts over its cleaned text and rounded"
-    yield "to four digits. They drop nothing by themselves. A preset is a list of limits; a document that breaks one is"
+    yield "half up to four digits. They drop nothing by themselves. A preset is a list of limits; a document that breaks one is"
     yield "dropped with the limit as its reason, such as `vi-news.words 9 < 20`. A value that equals a bound stays.\n"
     yield "## Signals\n"
     yield "Shares and ratios lie on the counts that they name; they are 0 where there is nothing to divide by.\n"
