@@ -220,5 +220,5 @@ def _of_repetition(batch: Batch, lines: Lines) -> dict[str, Column]:
 def _share(part: Ints, whole: Ints) -> npt.NDArray[np.float64]:
     """The quotient, rounded half up to `DECIMALS` in whole numbers: the same everywhere; 0 where there is nothing."""
     whole = np.maximum(whole, 1)
-    steps: Ints = (2 * _SCALE * part + whole) // (2 * whole)
-    return steps / _SCALE
+    shares: npt.NDArray[np.float64] = (2 * _SCALE * part + whole) // (2 * whole) / _SCALE
+    return shares
