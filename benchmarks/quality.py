@@ -8,13 +8,14 @@ writes the page on signals and presets.
 from __future__ import annotations
 
 import argparse
+import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 from benchmarks.texts import pages
-from corpus.clean.quality import PRESETS, SIGNALS, Limit, Verdict, judge, measure
+from corpus.clean.quality import PRESETS, SIGNALS, Limit, Preset, Verdict, judge, measure
 from corpus.clean.quality.measurement import MAX_CHARS
 from corpus.clean.quality.presets import UNSPACED_LANGUAGES
 from corpus.clean.quality.stopwords import stop_words
@@ -116,8 +117,9 @@ def _page() -> Iterator[str]:
     yield "<!-- Written by `python -m benchmarks.quality --write docs/quality.md`; change it there. -->\n"
     yield "# Quality signals and filters\n"
     yield "Every document is measured: a row of numbers, computed from exact counts over its cleaned text and rounded"
-    yield "to four digits. They drop nothing by themselves. A preset is a list of limits; a document that breaks one is"
-    yield "dropped with the limit as its reason, such as `vi-news.words 9 < 20`. A value that equals a bound stays.\n"
+    yield "half up to four digits. They drop nothing by themselves. A preset is a list of limits; a document that"
+    yield "breaks one is dropped with the limit as its reason, such as `vi-news.words 9 < 20`. A value that equals a"
+    yield "bound stays.\n"
     yield "## Signals\n"
     yield "Shares and ratios lie on the counts that they name; they are 0 where there is nothing to divide by.\n"
     yield "| signal | type | what it is | from |"
@@ -126,28 +128,46 @@ def _page() -> Iterator[str]:
         yield f"| `{signal.name}` | {signal.type.__name__} | {signal.description} | {signal.source} |"
     yield "\n" + "\n".join(f"- {name}: {source}" for name, source in SOURCES.items()) + "\n"
     yield from _DEFINITIONS
-    yield f"Function words: {len(stop_words())} languages: {', '.join(stop_words())}. Chinese and Japanese have single"
-    yield "characters; Thai, Lao, Khmer and Burmese have no table, as their words are not told apart.\n"
+    tables = (
+        f"There are function words for {len(stop_words())} languages: {', '.join(stop_words())}. Chinese and Japanese"
+        " have single characters; Thai, Lao, Khmer and Burmese have no table, as their words are not told apart."
+    )
+    yield f"\n{textwrap.fill(tables, 120)}\n"
     yield "## Presets\n"
     yield "A limit for a language takes the place of the one for all others. A language without limits of its own has"
-    yield "the neutral ones alone: English thresholds are never applied to other languages.\n"
+    yield "the neutral ones alone (`others`): English thresholds are never applied to other languages.\n"
     for preset in PRESETS.values():
         yield f"### {preset.name}\n"
-        yield f"{preset.description}\n"
-        yield "| signal | language | kept from | to |"
-        yield "|---|---|---|---|"
-        for limit in preset.limits:
-            yield f"| `{limit.signal}` | {_languages(limit)} | {_bound(limit.min)} | {_bound(limit.max)} |"
+        yield f"{textwrap.fill(preset.description, 120)}\n"
+        yield from _limits(preset)
         yield ""
     yield from _USE
 
 
-def _languages(limit: Limit) -> str:
-    return ", ".join(limit.languages) or "all others"
+def _limits(preset: Preset) -> Iterator[str]:
+    """A row a signal, a column for each group of languages with the same limits."""
+    named = {language for limit in preset.limits for language in limit.languages}
+    groups: dict[tuple[Limit, ...], list[str]] = {}
+    for language in sorted(named, key=lambda language: (_ORDER.index(language), language)):
+        groups.setdefault(preset.limits_for(language), []).append(language)
+    columns = {", ".join(languages): limits for limits, languages in groups.items()}
+    columns["others"] = preset.limits_for("und")
+    yield f"| signal | {' | '.join(columns)} |"
+    yield "|---|" + "---|" * len(columns)
+    for signal in SIGNALS:
+        cells = [
+            next((_bounds(limit) for limit in limits if limit.signal == signal.name), "") for limits in columns.values()
+        ]
+        if any(cells):
+            yield f"| `{signal.name}` | {' | '.join(cells)} |"
 
 
-def _bound(bound: float | None) -> str:
-    return "" if bound is None else f"{bound:,g}" if bound < 1000 else f"{bound:,.0f}"
+def _bounds(limit: Limit) -> str:
+    low, high = (f"{bound:,.10g}" if bound is not None else "" for bound in (limit.min, limit.max))
+    return f"{low} – {high}" if low and high else f"≥ {low}" if low else f"≤ {high}"
+
+
+_ORDER = ("vi", "en", "de", "fr", "es", "ru", *UNSPACED_LANGUAGES)
 
 
 _DEFINITIONS = f"""\
@@ -194,6 +214,17 @@ Limits are single thresholds, so some good text falls. `vi-news` drops a page th
 without any punctuation, as both look like a list of links. `fineweb` for Vietnamese asks that a third of all lines end
 in terminal punctuation: poems, quizzes and posts fall. `gopher` drops notices of fewer than 70 syllables, and reports
 that repeat set phrases, such as weather and prices.
+
+Articles dropped, of pages whose lines a person or a publisher's own parser has labelled:
+
+| | gopher | c4 | fineweb | vi-news |
+|---|---|---|---|---|
+| 22 Vietnamese pages from the web | 1 | 0 | 3 | 0 |
+| 55 hard Vietnamese pages written for this project | 1 | 0 | 25 | 0 |
+| 206 pages in 19 other languages | 2 | 2 | 0 | 0 |
+
+`vi-news` was fitted with these pages in view. Even unseen, 77 kept of 77 would only say that fewer than 4 % fall. A
+list of links with a question among them may stay.
 """.splitlines()
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ GROUP_CHARS = 200_000
 MAX_CHARS = 2_000_000
 """A longer document is measured by so many characters of its beginning, for which memory of half a gigabyte is enough;
 only `characters` counts all."""
+_SCALE = 10**DECIMALS
 _GROUP_DOCS = 1 << DOC_BITS
 
 
@@ -217,5 +218,7 @@ def _of_repetition(batch: Batch, lines: Lines) -> dict[str, Column]:
 
 
 def _share(part: Ints, whole: Ints) -> npt.NDArray[np.float64]:
-    """Exact to the last bit before rounding, as both are whole numbers; 0 where there is nothing."""
-    return np.round(part / np.maximum(whole, 1), DECIMALS)
+    """The quotient, rounded half up to `DECIMALS` in whole numbers: the same everywhere; 0 where there is nothing."""
+    whole = np.maximum(whole, 1)
+    shares: npt.NDArray[np.float64] = (2 * _SCALE * part + whole) // (2 * whole) / _SCALE
+    return shares

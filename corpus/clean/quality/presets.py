@@ -80,7 +80,6 @@ GOPHER = Preset(
         Limit("distinct_stop_words", 2, None, ("en",)),
         Limit("distinct_stop_words", 2, None, ("vi",)),
         Limit("hash_word_ratio", max=0.1),
-        Limit("hash_word_ratio", None, None, UNSPACED_LANGUAGES),
         Limit("ellipsis_word_ratio", max=0.1),
         Limit("bullet_line_share", max=0.9),
         Limit("ellipsis_line_share", max=0.3),
@@ -143,7 +142,6 @@ VI_NEWS = Preset(
         Limit("distinct_stop_words", 2, None, ("vi",)),
         Limit("upper_share", None, 0.5, ("vi",)),
         Limit("hash_word_ratio", max=0.1),
-        Limit("hash_word_ratio", None, None, UNSPACED_LANGUAGES),
         Limit("ellipsis_word_ratio", max=0.1),
         Limit("bullet_line_share", max=0.95),
         # A dash opens what somebody says in an interview.

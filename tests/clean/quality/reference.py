@@ -6,8 +6,10 @@ Where we read a paper differently than others do, it says so here.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import unicodedata
+from fractions import Fraction
 
 from corpus.clean.quality.stopwords import stop_words
 
@@ -137,7 +139,8 @@ def split_paragraphs(text: str) -> list[str]:
 
 
 def share(part: int, whole: int) -> float:
-    return round(part / whole, 4) if whole else 0.0
+    """Rounded half up, as the quotient of whole numbers that it is; a float would already be a little off."""
+    return math.floor(Fraction(part, whole) * 10_000 + Fraction(1, 2)) / 10_000 if whole else 0.0
 
 
 def reference(text: str, language: str = "und") -> dict[str, int | float]:

@@ -94,6 +94,13 @@ def test_nothing_has_no_words_and_all_shares_are_0() -> None:
     assert measure([], []).rows() == []
 
 
+def test_shares_are_rounded_half_up_from_whole_numbers() -> None:
+    """13 of 160 are 0.08125, which no float is exactly."""
+    assert one("1" * 13 + "x" * 147)["digit_share"] == 0.0813
+    assert one("1" * 27 + "x" * 133)["digit_share"] == 0.1688
+    assert one("1" + "x" * 2)["digit_share"] == 0.3333
+
+
 def test_vietnamese_words_are_syllables() -> None:
     row = one("Cầu tre mới, cao hơn cầu cũ.", "vi")
     assert row["words"] == 7
