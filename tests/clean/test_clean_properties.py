@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from corpus.clean import Cleaned, Dropped, clean
 from corpus.clean.cleaner import mend_all
-from corpus.recipe import Clean
+from corpus.recipe import Clean, Cleaning
 
 PIECES = (
     "Tin liên quan",
@@ -39,8 +39,10 @@ PAGES = st.lists(st.sampled_from(PIECES) | ANY_TEXT, max_size=40).map("\n".join)
 @settings(max_examples=150, deadline=None)
 @given(PAGES)
 def test_every_line_is_kept_or_accounted_for(page: str) -> None:
-    cleaned = clean(page)
-    lines = mend_all([page], Clean())[0].text.split("\n")
+    # Without the spelling of Vietnamese letters, which changes lines that stay.
+    options = Cleaning(clean=Clean(vietnamese=False))
+    cleaned = clean(page, options=options)
+    lines = mend_all([page], options.clean)[0].text.split("\n")
     gone = {finding.line for finding in cleaned.removed}
     assert all(lines[finding.line - 1].strip() == finding.text for finding in cleaned.removed)
     kept = [line.rstrip() for number, line in enumerate(lines, 1) if line.strip() and number not in gone]
