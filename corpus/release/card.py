@@ -33,7 +33,7 @@ def card_data(manifest: Manifest) -> dict[str, Any]:
     return {
         "pretty_name": manifest.title,
         "license": manifest.license,
-        "language": [tag for tag in manifest.languages if tag != "und"],
+        "language": list(dict.fromkeys(tag.partition("-")[0] for tag in manifest.languages if tag != "und")),
         "size_categories": [_size_category(manifest.accounting.kept)],
         "task_categories": ["text-generation"],
         "tags": ["corpus-press"],
@@ -122,8 +122,10 @@ def _body(manifest: Manifest) -> Iterable[str]:
     lines = sum(accounting.removed_lines.values())
     yield f"Cleaning took out {_n(lines, 'line')} ({accounting.removed_chars:,} characters).\n"
     if lines:
-        by_count = sorted(accounting.removed_lines.items(), key=lambda item: (-item[1], item[0]))
-        yield from _table(("rule", "lines"), by_count)
+        yield from _table(("rule", "lines"), _by_count(accounting.removed_lines))
+    yield from _counts("Documents in which something was mended", ("mended", "documents"), accounting.repaired)
+    yield from _counts("Dropped for quality, by the limit that was broken", ("limit", "documents"), accounting.limits)
+    yield from _counts("Personal data that was masked", ("kind", "places"), accounting.masked)
     if any(entry.path.startswith("audit/") for entry in manifest.files):
         yield "`audit/` holds every line that was taken out, with the rule that took it.\n"
     yield "## Columns\n"
@@ -135,6 +137,16 @@ def _body(manifest: Manifest) -> Iterable[str]:
     made_with = ", ".join(f"{name} {version}" for name, version in manifest.libraries.items())
     yield f"Built by {manifest.program} with {made_with} from the recipe in `manifest.json`. "
     yield f"Digest of the rows: `{manifest.rows_digest}`. `corpus verify` checks every file against the manifest."
+
+
+def _counts(title: str, head: Sequence[str], counts: Mapping[str, int]) -> Iterable[str]:
+    if counts:
+        yield f"{title}:\n"
+        yield from _table(head, _by_count(counts))
+
+
+def _by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _flat(manifest: Manifest) -> Iterable[tuple[str, Column]]:

@@ -40,7 +40,11 @@ _EVERYWHERE = ("_tables", "document", "signals", "build/schemas")
 
 STAGES: dict[str, Stage] = {
     "read": Stage(read.run, ("read", "build/stages/read"), ("charset-normalizer",)),
-    "clean": Stage(clean.run, ("clean", "_line_models", "dedup/exact", "build/stages/clean"), ("ftfy", "langdetect")),
+    "clean": Stage(
+        clean.run,
+        ("clean", "recipe", "_line_models", "dedup/exact", "build/stages/clean"),
+        ("ftfy", "langdetect", "python-stdnum"),
+    ),
     "same_id": Stage(merge.run_same_id, ("dedup/exact", "build/stages/merge")),
     "same_text": Stage(merge.run_same_text, ("dedup/exact", "build/stages/merge")),
     "select": Stage(select.run, ("build/stages/select",)),
