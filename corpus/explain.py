@@ -13,6 +13,7 @@ from corpus.clean import Cleaned, Raw, Removed, clean_all
 from corpus.clean.boilerplate.model.network import Network
 from corpus.clean.boilerplate.rules.own import PREFIX
 from corpus.clean.cleaner import mend_all
+from corpus.clean.privacy import find_all, mask
 from corpus.errors import BadInputError, UsageError
 from corpus.read import digest_file, find_files, plan_parts, read_part
 from corpus.read.records import Record, Rejected
@@ -90,7 +91,10 @@ def explain_file(file: Path, record: int = 1, options: Cleaning = Cleaning()) ->
             raise BadInputError(f"{place}: {item.reason}: {item.detail}")
         (cleaned,) = clean_all([Raw(item.text, **item.fields)], options, _network(options))
         (mended,) = mend_all([item.text], options.clean)
-        return Explanation(place, tuple(mended.text.split("\n")), cleaned)
+        shown = mended.text
+        if options.privacy.mode == "mask":
+            shown = mask(shown, find_all([shown], options.privacy.kinds)[0])
+        return Explanation(place, tuple(shown.split("\n")), cleaned)
     raise UsageError(f"{file}: it holds {found} document{'s' * (found != 1)}, not {record}")
 
 
