@@ -16,6 +16,8 @@ Bools = npt.NDArray[np.bool_]
 
 _WIDE_WEIGHT = 3
 """Letters of an alphabet that an ideograph or syllable stands for, where scripts are weighed against each other."""
+_MIN_SHOUTED = 20
+"""Fewer capitals in a window of a text in small letters are abbreviations."""
 _LATIN = (*kind.ASCII, kind.LATIN_UPPER, kind.LATIN_LOWER)
 
 
@@ -72,7 +74,9 @@ def read(samples: Sequence[str], letters: Letters) -> Reading:
     sizes = np.diff(edges, append=lengths.sum())
     kinds, short_numbers = letters.look(codes)
     windows = _count(kinds[2:], sizes)
-    shouted = windows.number_of(kind.CAPITALS) > windows.number_of(kind.SMALL)
+    capitals, small = windows.number_of(kind.CAPITALS), windows.number_of(kind.SMALL)
+    shouted = (capitals > small) & (capitals >= _MIN_SHOUTED)
+    shouted |= (capitals.sum(1) > small.sum(1))[:, None]
     if shouted.any():
         # Runs of capitals are passed over like langdetect does, as abbreviations; here they are the text.
         loud = np.flatnonzero(np.repeat(shouted.ravel(), sizes)) + 2

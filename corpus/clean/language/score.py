@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-COEFFICIENTS = (0.49, 1.22, 0.97, 0.75, -0.91, -2.98)
+COEFFICIENTS = (0.5, 1.2, 0.96, 0.75, -0.9, -2.97)
 """Of what `measures` gives."""
 _ENOUGH_LETTERS = 300.0
 """More letters make a guess no surer."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.sentences import sentences
-from corpus.clean.language import Share, identify, identify_all
+from corpus.clean.language import DEFAULT, Guess, Share, identify, identify_all
+from corpus.clean.language.shares import find_mixes
 
 Article = tuple[str, ...]
 
@@ -87,3 +88,21 @@ def test_shares_sum_to_one_largest_first() -> None:
         shares = [share.share for share in identify("\n".join([*lines("vi"), *lines(other) * 2])).shares]
         assert shares == sorted(shares, reverse=True)
         assert sum(shares) == pytest.approx(1, abs=0.011)
+
+
+def test_close_languages_line_by_line_are_told() -> None:
+    text = "\n".join(line for pair in zip(lines("de"), lines("en"), strict=True) for line in pair)
+    assert {share.tag for share in identify((text + "\n") * 8).shares} == {"de", "en"}
+
+
+def test_short_lines_before_long_ones_stand_for_themselves(english: Article) -> None:
+    text = "\n".join(f"Đêm qua trời mưa rất to ở làng\n{line}" for line in english)
+    # Straight to the vote: short lines have no say in whether there is one.
+    found = {share.tag: share.share for share in find_mixes([text], [Guess("en", 0.5)], DEFAULT)[0].shares}
+    assert found == {"en": pytest.approx(0.8, abs=0.05), "vi": pytest.approx(0.2, abs=0.05)}
+
+
+def test_some_english_does_not_make_a_strange_language_english(english: Article) -> None:
+    text = "\n".join([*lines("zu") * 2, *english[:2]])
+    found = find_mixes([text], [Guess("sw", 0.2)], DEFAULT)[0]
+    assert [share.tag for share in found.shares] == ["sw", "en"]

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.languages import HEADINGS, without_diacritics
 from benchmarks.sentences import sentences
-from corpus.clean.language import UNDETERMINED, Share, identify, identify_all
+from corpus.clean.language import DEFAULT, UNDETERMINED, Share, identify, identify_all
 
 Article = tuple[str, ...]
 
@@ -151,3 +151,19 @@ def test_there_are_sentences_enough() -> None:
     folder = Path(__file__).parents[3] / "benchmarks" / "sentences"
     for path in folder.glob("*.tsv"):
         assert len(set(path.read_text(encoding="utf-8").splitlines())) >= 8, path.name
+
+
+def test_runs_of_capitals_are_no_words() -> None:
+    known = [
+        look.letters.tolist() for name in ("UNESCO", "UNO") for look in DEFAULT.look([f"Ngày mai {name} sẽ họp ở Huế."])
+    ]
+    assert known[0] == known[1]
+
+
+def test_stray_marks_do_not_make_a_script_unknown(vietnamese: Article) -> None:
+    assert identify(vietnamese[0] + "\u0334" * 400).tag == "vi"
+
+
+def test_what_taiwan_is_about_is_simplified_where_it_is_written_so() -> None:
+    assert identify("台湾总统府发言人在台北对记者说明台湾的经济发展。").tag == "zh-Hans"
+    assert identify("中國外交部發言人在北京對記者說明中國的經濟發展。").tag == "zh-Hant"
