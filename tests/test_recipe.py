@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from corpus.clean.language import DETECTORS
+from corpus.clean.quality import PRESETS
 from corpus.errors import RecipeError
-from corpus.recipe import Recipe, Source, find_recipe, load_cleaning, load_recipe
+from corpus.recipe import Detector, PresetName, Recipe, Source, find_recipe, load_cleaning, load_recipe
 from tests.support import SEEDS, run, write_recipe
 
 GOOD = """\
@@ -168,3 +171,35 @@ def test_a_file_with_nothing_but_cleaning_is_enough_for_a_pass(tmp_path: Path) -
     path.write_text("clean:\n  model: own.json\n  metadata: false\n", encoding="utf-8")
     clean = load_cleaning(path).clean
     assert (clean.metadata, clean.model) == (False, str(tmp_path / "own.json"))
+
+
+def test_what_a_recipe_can_name_is_what_cleaning_has() -> None:
+    assert list(get_args(Detector)) == list(DETECTORS)
+    assert set(get_args(PresetName)) == set(PRESETS)
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (
+            "quality: {presets: [gofer]}",
+            "6: quality.presets.1: 'gofer' is not one of gopher, c4, fineweb, vi-news; did",
+        ),
+        ("quality: {limits: {mean_wrd_length: {min: 2}}}", "is not a signal; did you mean 'mean_word_length'?"),
+        ("quality: {limits: {words: {}}}", "6: quality.limits.words: a limit needs min or max"),
+        ("quality: {limits: {words: {min: 9, max: 2}}}", "min 9 is above max 2"),
+        ("privacy: {mode: hide}", "6: privacy.mode: 'hide' is not one of off, mask, drop"),
+        ("privacy: {kinds: [telephone]}", "'telephone' is not one of secret, email"),
+        ("clean: {tone: modern}", "6: clean.tone: 'modern' is not one of keep, old, new"),
+    ],
+)
+def test_mistakes_about_quality_and_privacy_are_told(tmp_path: Path, part: str, said: str) -> None:
+    with pytest.raises(RecipeError) as raised:
+        load(tmp_path, GOOD + part)
+    assert said in str(raised.value)
+
+
+def test_off_needs_no_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "cleaning.yaml"
+    path.write_text("privacy: {mode: off}\n", encoding="utf-8")
+    assert load_cleaning(path).privacy.mode == "off"

@@ -16,6 +16,7 @@ from corpus.build.runners import Runner
 from corpus.build.shard_plan import Shard, cut_rows, plan_shards
 from corpus.build.stages import STAGES
 from corpus.build.task import Context, Data, Json, Result, Task
+from corpus.clean.language import require
 from corpus.dedup.exact import bucket_count
 from corpus.errors import BadInputError
 from corpus.read import DEFAULT_PART_BYTES, plan_parts
@@ -65,7 +66,12 @@ class Graph:
         return dict(self.recipe.kept)
 
     def read(self, inputs: Inputs) -> list[Result]:
-        """Raw files to raw records."""
+        """Raw files to raw records.
+
+        Raises:
+            UsageError: what a later stage needs is not installed.
+        """
+        require(self.recipe.clean.detector)
         limit = round(self.recipe.limits.max_document_mb * 1_000_000)
         tasks = []
         for source in sorted(self.recipe.sources, key=lambda source: source.name):

@@ -78,8 +78,10 @@ class Accounting(_Part):
     dropped: dict[str, int] = Field(description="By reason.")
     quarantined: dict[str, int] = Field(description="By error.")
     limits: dict[str, int] = Field(description="Documents dropped for quality, by the limit that they break.")
-    repaired: dict[str, int] = Field(description="Documents that were read, by what was mended in them; one may count several times.")
-    masked: dict[str, int] = Field(description="Pieces of personal data masked in documents that were read, by kind.")
+    repaired: dict[str, int] = Field(
+        description="Documents that were read, by what was mended in them; one may count several times."
+    )
+    masked: dict[str, int] = Field(description="Pieces of personal data masked in documents read, by kind.")
     removed_lines: dict[str, int] = Field(description="Lines taken out of documents, by rule.")
     removed_chars: int
 

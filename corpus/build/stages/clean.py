@@ -18,7 +18,7 @@ from corpus.build.task import Context, Json, Task
 from corpus.clean import Cleaned, Raw, clean_all
 from corpus.clean.boilerplate.model.network import Network
 from corpus.clean.cleaned import QUALITY
-from corpus.clean.comparison import compare
+from corpus.clean.comparison import Compared, compare_all
 from corpus.clean.url import canonical_url, site_of
 from corpus.dedup import exact
 from corpus.document import MAPPABLE_FIELDS, PLACE
@@ -48,9 +48,11 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
         for group in row_groups(context.paths(task, "raw")[0]):
             rows = group.to_pylist()
             raws = [Raw(**{name: row[name] for name in MAPPABLE_FIELDS}) for row in rows]
-            for raw, cleaned in zip(rows, clean_all(raws, options, network), strict=True):
+            documents_of = list(clean_all(raws, options, network))
+            keys_of = compare_all([cleaned.text for cleaned in documents_of])
+            for raw, cleaned, compared in zip(rows, documents_of, keys_of, strict=True):
                 place = {field.name: raw[field.name] for field in PLACE}
-                row = _document(raw, cleaned)
+                row = _document(raw, cleaned, compared)
                 size = len(cleaned.text.encode())
                 documents.add(row | {name: raw[name] for name in kept}, size)
                 dropped, detail = (cleaned.dropped.reason, cleaned.dropped.detail) if cleaned.dropped else (None, None)
@@ -86,10 +88,9 @@ def _network(options: Clean, digest: str | None, context: Context) -> Network | 
     return network
 
 
-def _document(raw: Mapping[str, Any], cleaned: Cleaned) -> dict[str, Any]:
+def _document(raw: Mapping[str, Any], cleaned: Cleaned, compared: Compared) -> dict[str, Any]:
     """A document's own columns out of its raw record and what cleaning found."""
     url, text = cleaned.url, cleaned.text
-    compared = compare(text)
     origin = canonical_url(url) if url else f"raw:{raw['raw_hash']}"
     return {
         "id": hashlib.sha256(f"{raw['source']}\0{origin}".encode()).hexdigest()[:32],

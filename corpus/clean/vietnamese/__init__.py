@@ -9,7 +9,7 @@ from corpus.clean.vietnamese.legacy import Legacy, convert_all, convert_legacy
 from corpus.clean.vietnamese.lookalikes import fix_lookalikes
 from corpus.clean.vietnamese.marks import WITHOUT_MARKS_TAG, lacks_marks
 from corpus.clean.vietnamese.syllables import Style
-from corpus.clean.vietnamese.tones import place_tones, tone_key
+from corpus.clean.vietnamese.tones import place_tones, tone_key, tones_to_front
 
 __all__ = [
     "WITHOUT_MARKS_TAG",
@@ -22,4 +22,5 @@ __all__ = [
     "lacks_marks",
     "place_tones",
     "tone_key",
+    "tones_to_front",
 ]

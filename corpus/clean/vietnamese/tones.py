@@ -24,7 +24,8 @@ _MOVES = 3
 """A run of vowels that is a syllable's has at most four letters, so that the key takes a tone so many letters back."""
 _SIZE = 0x10000
 _CONSONANT = 100
-_Codes = npt.NDArray[np.uint32]
+Codes = npt.NDArray[np.uint32]
+"""Code points of a text."""
 _Offsets = npt.NDArray[np.intp]
 
 
@@ -66,27 +67,33 @@ def tone_key(text: str) -> str:
     if text.isascii():
         return text
     codes = _codes(text)
+    key = tones_to_front(codes)
+    return text if key is codes else key.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def tones_to_front(codes: Codes) -> Codes:
+    """The same for text as code points; whatever is no vowel parts what stands on its sides."""
     tables = _tables()
     at = _toned(codes)
-    changed = False
+    changed = codes
     for _ in range(_MOVES):
         if len(at) and at[0] == 0:
             at = at[1:]
-        before = tables.plain.take(codes[at - 1], mode="clip")
+        before = tables.plain.take(changed[at - 1], mode="clip")
         movable = np.flatnonzero(before)
         if not len(movable):
             break
-        if not changed:
-            codes, changed = codes.copy(), True
+        if changed is codes:
+            changed = codes.copy()
         at = at[movable]
-        bearer = codes[at]
-        codes[at - 1] = tables.add[tables.tone[bearer], before[movable]]
-        codes[at] = tables.bare[bearer]
+        bearer = changed[at]
+        changed[at - 1] = tables.add[tables.tone[bearer], before[movable]]
+        changed[at] = tables.bare[bearer]
         at = at - 1
-    return codes.tobytes().decode("utf-32-le", "surrogatepass") if changed else text
+    return changed
 
 
-def _codes(text: str) -> _Codes:
+def _codes(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
@@ -155,7 +162,7 @@ def _rightly_last(style: Style) -> npt.NDArray[np.bool_]:
     return right
 
 
-def _suspects(codes: _Codes, style: Style) -> list[int]:
+def _suspects(codes: Codes, style: Style) -> list[int]:
     """Offsets of tones that may stand in the wrong place; most words of a text that is right are not among them."""
     tables = _tables()
     at = _toned(codes)
@@ -174,7 +181,7 @@ def _suspects(codes: _Codes, style: Style) -> list[int]:
     return found
 
 
-def _toned(codes: _Codes) -> _Offsets:
+def _toned(codes: Codes) -> _Offsets:
     """Offsets of letters with a tone."""
     high = np.flatnonzero(codes > 0x7F)
     found: _Offsets = high[_tables().tone.take(codes[high], mode="clip") != 0]

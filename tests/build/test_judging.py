@@ -1,0 +1,149 @@
+"""What a recipe says about quality, personal data, encodings and languages, from raw file to release."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.release.manifest import Accounting, read_manifest
+from tests.support import article, build, rows_of, run, run_json, write_jsonl, write_recipe
+
+SPAM = "MUA NGAY ### GIÁ SỐC ### MUA NGAY ### GIÁ SỐC"
+CALL = "Muốn đặt chỗ, bà con gọi số 0912 345 678 hoặc viết về ben.do@xomdoi.example.com trước năm giờ chiều."
+
+
+def corpus_of(folder: Path, texts: list[str], **fields: Any) -> Path:
+    write_jsonl(folder / "pages.jsonl", [{"text": text} for text in texts])
+    write_recipe(folder, [{"name": "press", "path": "*.jsonl"}], **fields)
+    return folder
+
+
+def accounts(release: Path) -> Accounting:
+    return read_manifest(release).accounting
+
+
+class TestQuality:
+    def test_without_presets_all_documents_stay_and_are_measured(self, tmp_path: Path) -> None:
+        release = build(corpus_of(tmp_path / "raw", [article(1), SPAM]), tmp_path / "dist")
+        news, spam = rows_of(release)
+        assert news["quality"]["hash_word_ratio"] == 0
+        assert spam["quality"]["hash_word_ratio"] == 0.7500
+        assert news["quality"]["words"] == news["n_words"]
+
+    def test_a_document_that_breaks_a_limit_is_dropped_with_signal_value_and_limit(self, tmp_path: Path) -> None:
+        raw = corpus_of(tmp_path / "raw", [article(1), SPAM], quality={"presets": ["gopher"]})
+        release = build(raw, tmp_path / "dist")
+        assert [row["text"] for row in rows_of(release)] == [article(1)]
+        [fate] = [row for row in rows_of(release, "ledger") if row["status"] == "dropped"]
+        assert (fate["reason"], fate["detail"]) == ("quality", "gopher.words 11 < 70")
+        assert accounts(release).dropped == {"quality": 1}
+        assert accounts(release).limits == {"gopher.words": 1}
+        assert run("verify", release).exit_code == 0
+
+    def test_a_limit_of_ones_own_takes_the_place_of_a_presets(self, tmp_path: Path) -> None:
+        limits = {"words": {"min": 5}, "hash_word_ratio": {"max": 0.5}}
+        raw = corpus_of(tmp_path / "raw", [article(1), SPAM], quality={"presets": ["gopher"], "limits": limits})
+        [fate] = [row for row in rows_of(build(raw, tmp_path / "dist"), "ledger") if row["status"] == "dropped"]
+        assert fate["detail"] == "recipe.hash_word_ratio 0.75 > 0.5"
+
+    def test_a_dropped_document_takes_no_copy_with_it(self, tmp_path: Path) -> None:
+        """The one that stays of two copies is never the one that is dropped for quality."""
+        raw = corpus_of(tmp_path / "raw", [SPAM, SPAM, article(1)], quality={"limits": {"words": {"min": 20}}})
+        assert accounts(build(raw, tmp_path / "dist")).dropped == {"quality": 2}
+
+    def test_a_cleaning_pass_leaves_dropped_documents_out(self, tmp_path: Path) -> None:
+        raw = corpus_of(tmp_path / "raw", [article(1), SPAM], quality={"presets": ["vi-news"]})
+        source = raw / "pages.jsonl"
+        told = run_json("clean", source, "--recipe", raw, "-o", tmp_path / "out", "--format", "jsonl")
+        assert told["dropped"] == {"quality": 1}
+        assert sum(told["limits"].values()) == 1
+        lines = (tmp_path / "out" / "documents.jsonl").read_text(encoding="utf-8").splitlines()
+        assert [json.loads(line)["text"] for line in lines] == [article(1)]
+        run_json("clean", source, "--recipe", raw, "-o", tmp_path / "text")
+        assert (tmp_path / "text" / "pages-000002.txt").read_text(encoding="utf-8") == ""
+        assert (tmp_path / "text" / "pages-000001.txt").read_text(encoding="utf-8") == article(1) + "\n"
+
+
+class TestPrivacy:
+    TEXT = f"{article(1)}\n\n{CALL}\n\n{article(2)}"
+
+    def test_off_by_default(self, tmp_path: Path) -> None:
+        release = build(corpus_of(tmp_path / "raw", [self.TEXT]), tmp_path / "dist")
+        assert rows_of(release)[0]["text"] == self.TEXT
+        assert accounts(release).masked == {}
+
+    def test_masked_values_are_nowhere_in_the_release(self, tmp_path: Path) -> None:
+        tail = "\n\nBình luận (2)\n\nLê Văn Tám 0987 654 321\n\nTrần Thị Bé be@xomdoi.example.com"
+        raw = corpus_of(tmp_path / "raw", [self.TEXT + tail], privacy={"mode": "mask"})
+        release = build(raw, tmp_path / "dist")
+        [row] = rows_of(release)
+        assert "gọi số [PHONE] hoặc viết về [EMAIL] trước" in row["text"]
+        assert accounts(release).masked == {"email": 1, "phone": 1}
+        everything = json.dumps([rows_of(release, table) for table in ("data", "ledger", "audit")], default=str)
+        assert rows_of(release, "audit")
+        for value in ("345 678", "xomdoi.example", "654 321"):
+            assert value not in everything
+
+    def test_dropped_documents_are_named_by_kind_and_number(self, tmp_path: Path) -> None:
+        raw = corpus_of(tmp_path / "raw", [self.TEXT, article(3)], privacy={"mode": "drop", "kinds": ["phone"]})
+        release = build(raw, tmp_path / "dist")
+        assert [row["text"] for row in rows_of(release)] == [article(3)]
+        [fate] = [row for row in rows_of(release, "ledger") if row["status"] == "dropped"]
+        assert (fate["reason"], fate["detail"]) == ("privacy", "phone 1")
+
+    def test_an_explanation_shows_what_is_masked(self, tmp_path: Path) -> None:
+        raw = corpus_of(tmp_path / "raw", [self.TEXT], privacy={"mode": "mask"})
+        shown = run("explain", raw / "pages.jsonl", "--recipe", raw).stdout
+        assert "[PHONE]" in shown
+        assert "345 678" not in shown
+        assert "email 1, phone 1" in shown
+
+
+class TestRepairAndLanguage:
+    def test_documents_are_counted_by_what_was_mended(self, tmp_path: Path) -> None:
+        texts = [article(1), article(2).encode().decode("latin-1"), article(3).replace(" ", "\u00a0")]
+        release = build(corpus_of(tmp_path / "raw", texts), tmp_path / "dist")
+        assert [row["text"] for row in rows_of(release)] == [article(1), article(2), article(3)]
+        assert accounts(release).repaired == {"invisible": 1, "mojibake": 1}
+
+    def test_copies_that_differ_in_the_place_of_tones_are_one(self, tmp_path: Path) -> None:
+        texts = ["Bà con xã Vĩnh Hòa khỏe mạnh trở về.", "Bà con xã Vĩnh Hoà khoẻ mạnh trở về."]
+        release = build(corpus_of(tmp_path / "raw", texts), tmp_path / "dist")
+        [row] = rows_of(release)
+        assert (row["text"], row["duplicates"]) == (texts[0], 2)
+
+    @pytest.mark.parametrize(("tone", "written"), [("keep", "hòa, hoà"), ("old", "hòa, hòa"), ("new", "hoà, hoà")])
+    def test_tones_stand_where_the_recipe_wants_them(self, tmp_path: Path, tone: str, written: str) -> None:
+        text = f"{article(1)}\n\nHai cách viết: hòa, hoà."
+        [row] = rows_of(build(corpus_of(tmp_path / "raw", [text], clean={"tone": tone}), tmp_path / "dist"))
+        assert f"Hai cách viết: {written}." in row["text"]
+
+    def test_text_without_marks_is_tagged_and_stays(self, tmp_path: Path) -> None:
+        text = (
+            "Sang nay xa Vinh Hoa khanh thanh cay cau moi bac qua con kenh lon, rut ngan quang duong den cho huyen. "
+            * 2
+        )
+        [row] = rows_of(build(corpus_of(tmp_path / "raw", [text]), tmp_path / "dist"))
+        assert row["language"] == "vi-t-d0-ascii"
+
+    def test_a_mixed_document_has_its_shares(self, tmp_path: Path) -> None:
+        english = (
+            "The new bridge over the canal was opened this morning by the people who had built it themselves. " * 6
+        )
+        text = f"{article(1)}\n\n{english}"
+        [row] = rows_of(build(corpus_of(tmp_path / "raw", [text]), tmp_path / "dist"))
+        assert {share["tag"] for share in row["languages"]} == {"vi", "en"}
+        assert sum(share["share"] for share in row["languages"]) == pytest.approx(1)
+
+    def test_a_detector_that_is_not_installed_is_told_before_anything_is_read(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(__import__("sys").modules, "lingua", None)
+        raw = corpus_of(tmp_path / "raw", [article(1)], clean={"detector": "lingua"})
+        result = run("build", raw, "--dist", tmp_path / "dist")
+        assert result.exit_code == 2
+        assert result.stderr.strip().endswith("pip install 'corpus-press[lingua]'")
+        assert not (tmp_path / "dist").exists() or not list((tmp_path / "dist").rglob("manifest.json"))
