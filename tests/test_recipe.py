@@ -183,7 +183,7 @@ def test_what_a_recipe_can_name_is_what_cleaning_has() -> None:
     [
         (
             "quality: {presets: [gofer]}",
-            "6: quality.presets.1: 'gofer' is not one of gopher, c4, fineweb, vi-news; did",
+            "quality.presets.1: 'gofer' is not one of gopher, c4, fineweb, vi-news; did",
         ),
         ("quality: {limits: {mean_wrd_length: {min: 2}}}", "is not a signal; did you mean 'mean_word_length'?"),
         ("quality: {limits: {words: {}}}", "6: quality.limits.words: a limit needs min or max"),

@@ -29,8 +29,8 @@ class Compared:
 def compare_all(texts: Sequence[str]) -> list[Compared]:
     """Hash texts by their comparison keys and count their words; each has the same alone and among others.
 
-    A key is the text as code points with case folded letter by letter (Unicode's simple case folding), each run of white
-    space one space, and Vietnamese tone marks where `tones_to_front` puts them.
+    A key is the text with case folded letter by letter (Unicode's simple case folding), each run of white space as one
+    space, and Vietnamese tone marks where `tones_to_front` puts them.
 
     Args:
         texts: Unicode NFC without lone surrogates.

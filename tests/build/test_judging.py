@@ -12,6 +12,8 @@ from corpus.release.manifest import Accounting, read_manifest
 from tests.support import article, build, rows_of, run, run_json, write_jsonl, write_recipe
 
 SPAM = "MUA NGAY ### GIÁ SỐC ### MUA NGAY ### GIÁ SỐC"
+STRIPPED = "Sang nay xa Vinh Hoa khanh thanh cay cau moi bac qua con kenh lon, rut ngan duong den cho huyen."
+ENGLISH = "The new bridge over the canal was opened this morning by the people who had built it themselves."
 CALL = "Muốn đặt chỗ, bà con gọi số 0912 345 678 hoặc viết về ben.do@xomdoi.example.com trước năm giờ chiều."
 
 
@@ -30,7 +32,7 @@ class TestQuality:
         release = build(corpus_of(tmp_path / "raw", [article(1), SPAM]), tmp_path / "dist")
         news, spam = rows_of(release)
         assert news["quality"]["hash_word_ratio"] == 0
-        assert spam["quality"]["hash_word_ratio"] == 0.7500
+        assert spam["quality"]["hash_word_ratio"] == 0.8182  # nine for eleven words
         assert news["quality"]["words"] == news["n_words"]
 
     def test_a_document_that_breaks_a_limit_is_dropped_with_signal_value_and_limit(self, tmp_path: Path) -> None:
@@ -38,16 +40,16 @@ class TestQuality:
         release = build(raw, tmp_path / "dist")
         assert [row["text"] for row in rows_of(release)] == [article(1)]
         [fate] = [row for row in rows_of(release, "ledger") if row["status"] == "dropped"]
-        assert (fate["reason"], fate["detail"]) == ("quality", "gopher.words 11 < 70")
+        assert (fate["reason"], fate["detail"]) == ("quality", "gopher.hash_word_ratio 0.8182 > 0.1")
         assert accounts(release).dropped == {"quality": 1}
-        assert accounts(release).limits == {"gopher.words": 1}
+        assert accounts(release).limits == {"gopher.hash_word_ratio": 1}
         assert run("verify", release).exit_code == 0
 
     def test_a_limit_of_ones_own_takes_the_place_of_a_presets(self, tmp_path: Path) -> None:
         limits = {"words": {"min": 5}, "hash_word_ratio": {"max": 0.5}}
         raw = corpus_of(tmp_path / "raw", [article(1), SPAM], quality={"presets": ["gopher"], "limits": limits})
         [fate] = [row for row in rows_of(build(raw, tmp_path / "dist"), "ledger") if row["status"] == "dropped"]
-        assert fate["detail"] == "recipe.hash_word_ratio 0.75 > 0.5"
+        assert fate["detail"] == "recipe.hash_word_ratio 0.8182 > 0.5"
 
     def test_a_dropped_document_takes_no_copy_with_it(self, tmp_path: Path) -> None:
         """The one that stays of two copies is never the one that is dropped for quality."""
@@ -122,18 +124,11 @@ class TestRepairAndLanguage:
         assert f"Hai cách viết: {written}." in row["text"]
 
     def test_text_without_marks_is_tagged_and_stays(self, tmp_path: Path) -> None:
-        text = (
-            "Sang nay xa Vinh Hoa khanh thanh cay cau moi bac qua con kenh lon, rut ngan quang duong den cho huyen. "
-            * 2
-        )
-        [row] = rows_of(build(corpus_of(tmp_path / "raw", [text]), tmp_path / "dist"))
+        [row] = rows_of(build(corpus_of(tmp_path / "raw", [STRIPPED]), tmp_path / "dist"))
         assert row["language"] == "vi-t-d0-ascii"
 
     def test_a_mixed_document_has_its_shares(self, tmp_path: Path) -> None:
-        english = (
-            "The new bridge over the canal was opened this morning by the people who had built it themselves. " * 6
-        )
-        text = f"{article(1)}\n\n{english}"
+        text = "\n\n".join([article(1), " ".join([ENGLISH] * 6)])
         [row] = rows_of(build(corpus_of(tmp_path / "raw", [text]), tmp_path / "dist"))
         assert {share["tag"] for share in row["languages"]} == {"vi", "en"}
         assert sum(share["share"] for share in row["languages"]) == pytest.approx(1)
