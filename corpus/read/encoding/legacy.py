@@ -29,6 +29,8 @@ def guess(sample: bytes) -> Guess:
     """The encoding of a sample that is not UTF-8."""
     beyond_ascii = len(sample) - len(sample.decode("ascii", "ignore"))
     if beyond_ascii < max(_MIN_BYTES, _MIN_SHARE * len(sample)):
+        if not _NOT_A_SHARED_SIGN.search(sample):
+            return Guess("windows-1252")
         return Guess(None, "too few bytes beyond ASCII to tell another encoding by")
     if _is_damaged_utf8(sample):
         return Guess(None, "mostly UTF-8, so it is taken for nothing else")
@@ -39,6 +41,12 @@ def guess(sample: bytes) -> Guess:
 
 # With fewer bytes outside ASCII, many encodings fit equally well.
 _MIN_BYTES, _MIN_SHARE = 4, 0.001
+# But no-break space, quotation marks, dashes, the ellipsis, © ® ™ are the same in all code pages of Windows. In ASCII
+# text that has nothing else, and has them where such signs stand, they are not letters of DOS either.
+_NOT_A_SHARED_SIGN = re.compile(
+    rb"[\x80-\x84\x86-\x90\x95\x98\x9a-\x9f\xa1-\xa8\xaa\xac\xad\xaf-\xba\xbc-\xff]"
+    rb"|[A-Za-z][\x85\x93\x94\x96\x97\x99\xa0\xa9\xab\xae\xbb][A-Za-z]|[A-Za-z][\x91\x93\xab]"
+)
 
 
 def _is_damaged_utf8(sample: bytes) -> bool:
@@ -88,6 +96,7 @@ def _is_windows_1258(sample: bytes) -> bool:
     return sum(1 for char in letters if char in _VIETNAMESE) >= max(1, _MIN_VIETNAMESE * len(letters))
 
 
+_DIGIT = re.compile(rb"[0-9]")
 # Cosine of the pairs of bytes and a model's, which is low for short text. Random bytes come to .05.
 _MIN_CONFIDENCE = 0.06
 # The same but for more characters.
@@ -110,8 +119,8 @@ def _by_statistics(sample: bytes, beyond_ascii: int) -> Guess:
     # Not at the top: the models are read when the module is, and most builds never need them.
     import chardet
 
-    # Each word once, or lines that come again and again would outweigh the language.
-    words = b" ".join(dict.fromkeys(sample.split()))
+    # Each word once, and no numbers, or lines that come again and again would outweigh the language.
+    words = b" ".join(word for word in dict.fromkeys(sample.split()) if not _DIGIT.search(word)) or sample
     found = chardet.detect_all(
         words,
         ignore_threshold=True,
@@ -119,7 +128,8 @@ def _by_statistics(sample: bytes, beyond_ascii: int) -> Guess:
         max_bytes=len(words),
         compat_names=False,
     )
-    names = [m["encoding"] for m in found if m["encoding"] is not None and m["confidence"] >= _MIN_CONFIDENCE]
+    likely = [match["encoding"] or "utf" for match in found if match["confidence"] >= _MIN_CONFIDENCE]
+    names = [name for name in likely if not name.startswith("utf")]
     for name in names:
         encoding = canonical(_WIDER.get(name.lower(), name))
         if _makes_words(sample, encoding, beyond_ascii):
