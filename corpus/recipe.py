@@ -86,7 +86,7 @@ _NO_ENCODINGS_OF_FILES = frozenset(
 def _is_encoding(name: str) -> bool:
     try:
         # Python has codecs that make no text, such as base64, and tells them apart by this alone.
-        b"".decode(name)
+        b"text".decode(name, "replace")
         return codecs.lookup(name).name.replace("_", "-") not in _NO_ENCODINGS_OF_FILES
     except (LookupError, ValueError):
         return False
