@@ -23,6 +23,7 @@ from benchmarks.encodings import PAIRS, encode, ours, sentences_of
 from benchmarks.encodings import score as score_reader
 from benchmarks.vietnamese_encoders import tcvn3, viscii, vni, windows_1258
 from corpus.read import Part, Record, Rejected, digest_file, find_files
+from corpus.read._open import READ_BYTES
 from corpus.read.encoding import Utf8Stream, canonical, decode
 from corpus.read.encoding.names import LOSSLESS, decode_strictly
 from corpus.read.encoding.stream import MAX_BAD_PLACES
@@ -105,6 +106,17 @@ def test_ascii_and_a_few_nul_bytes_are_no_utf16(tmp_path: Path, content: bytes) 
     assert text_of(read(tmp_path, "a.txt", content), "utf-8") == content.decode()
 
 
+def test_pairs_of_bytes_that_are_no_characters_in_use_are_no_utf16() -> None:
+    pairs = random.Random(4).choices([*range(0xE000, 0xF900), *[0x20] * 6400], k=2000)
+    with pytest.raises(RejectedError):
+        decode("".join(map(chr, pairs)).encode("utf-16-le"))
+
+
+def test_what_is_utf16_in_both_byte_orders_is_not_told() -> None:
+    with pytest.raises(RejectedError):
+        decode("一\u3000".encode("utf-16-le") * 20)
+
+
 # Declared
 
 
@@ -154,6 +166,13 @@ def test_declared_utf16_has_its_own_byte_order(tmp_path: Path, order: str) -> No
     assert text_of(read(tmp_path, "a.txt", text, encoding="utf-16"), f"utf-16-{order}") == VIETNAMESE
 
 
+def test_the_mark_of_gb18030_is_no_text(tmp_path: Path) -> None:
+    text = "\ufeff今天天气很好"
+    assert text_of(read(tmp_path, "a.txt", text.encode("gb18030"), encoding="gb18030"), "gb18030") == text[1:]
+    content = f'\ufeff{{"text": "{text[1:]}"}}'.encode("gb18030")
+    assert read_one(tmp_path, "a.jsonl", content, encoding="gb18030") == [(1, text[1:])]
+
+
 def test_names_of_one_encoding_make_the_same_part(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "x")
     (one,) = plan(tmp_path, source("a.txt", encoding="cp1258"))
@@ -171,7 +190,15 @@ def test_names_of_one_encoding_make_the_same_part(tmp_path: Path) -> None:
 def test_a_kilobyte_is_told_and_200_bytes_are_never_mistaken(encoding: str, language: str) -> None:
     kilobyte = score_reader(ours, encoding, language, 1000)
     assert (kilobyte.wrong, kilobyte.rejected) == (0, 0)
-    assert score_reader(ours, encoding, language, 200).wrong == 0
+    short = score_reader(ours, encoding, language, 200)
+    assert short.wrong == 0
+    assert short.rejected <= (language == "en")
+
+
+def test_of_samples_of_60_bytes_next_to_none_is_mistaken() -> None:
+    scores = [score_reader(ours, encoding, language, 60) for encoding, language in PAIRS]
+    assert sum(found.wrong for found in scores) <= 2
+    assert sum(found.right for found in scores) >= 0.8 * sum(found.right + found.rejected for found in scores)
 
 
 @pytest.mark.parametrize(
@@ -207,6 +234,15 @@ def test_vietnamese_in_the_encoding_of_a_font_keeps_every_byte(tmp_path: Path, e
     assert bytes(_byte(char) for char in text) == content
 
 
+def test_a_few_words_in_the_encoding_of_a_font_are_not_windows_1258() -> None:
+    for words in ("Việt Nam đổi mới", "Những quyết định ấy", "giá cá lóc tăng nhẹ"):
+        for encoder in (tcvn3, vni, viscii):
+            try:
+                assert decode(encoder(words)).encoding == LOSSLESS
+            except RejectedError as error:
+                assert error.reason == "undecodable"  # noqa: PT017
+
+
 def _byte(char: str) -> int:
     return ord(char) if ord(char) < 0x100 else char.encode("cp1252")[0]
 
@@ -222,6 +258,17 @@ def test_the_lossless_reading_has_a_character_for_every_byte() -> None:
 def test_an_encoding_is_told_by_what_follows_much_ascii(tmp_path: Path) -> None:
     text = "plain words\n" * 20_000 + FRENCH * 5
     assert text_of(read(tmp_path, "a.txt", text.encode("cp1252")), "windows-1252") == text
+
+
+def test_an_encoding_is_told_where_no_space_follows(tmp_path: Path) -> None:
+    text = "plain words\n" * 5000 + JAPANESE * 1000
+    assert text_of(read(tmp_path, "a.txt", text.encode("cp932")), "cp932") == text
+
+
+def test_letters_of_two_scripts_in_a_word_count_against_an_encoding() -> None:
+    # By the pairs of bytes alone this would be Cyrillic of the Macintosh.
+    text = "Così la comunità ritrova un luogo che per anni è rimasto chiuso, là dove c'è ancora il glicine."
+    assert decode(text.encode("cp1252")).text == text
 
 
 @pytest.mark.parametrize("text", ["© 2019 The Mill Press", "“Never”, he said", "wait… what", "it’s late – go"])
@@ -423,6 +470,21 @@ def test_a_file_with_too_many_bad_places_ends(tmp_path: Path) -> None:
 def test_binary_json_lines_are_rejected_once(tmp_path: Path) -> None:
     write(tmp_path, "a.jsonl", random.Random(2).randbytes(300_000))
     assert outline(read_all(tmp_path, source("a.jsonl"), part_bytes=10_000)) == [(None, "binary")]
+
+
+def test_a_line_too_long_counts_for_the_offset(tmp_path: Path) -> None:
+    content = as_jsonl([{"text": "x" * 5000}]).encode() + b'{"text": "caf\xe9"}\n'
+    write(tmp_path, "a.jsonl", content)
+    long, bad = rejected(read_all(tmp_path, source("a.jsonl"), max_bytes=2000))
+    assert long.reason == "too_large"
+    refused(bad, content.index(b"\xe9"))
+
+
+def test_an_array_names_a_bad_byte_at_the_end_of_a_chunk(tmp_path: Path) -> None:
+    start = b'[{"text": "'
+    content = start + b"x" * (READ_BYTES - 1 - len(start)) + b'\xe1"}]'
+    write(tmp_path, "a.json", content)
+    refused(read_all(tmp_path, source("a.json"), max_bytes=2 * READ_BYTES)[-1], READ_BYTES - 1)
 
 
 def test_an_array_names_the_offset_of_a_bad_byte(tmp_path: Path) -> None:

@@ -157,11 +157,12 @@ def _sample_around(data: bytes, offset: int, cut: bool = False) -> bytes:
         offset: of a byte in it.
         cut: whether the end of `data` is not that of the document.
     """
-    begin = max(0, offset - SAMPLE_BYTES // 2)
-    sample = data[begin : begin + SAMPLE_BYTES]
-    if begin > 0:
-        sample = sample[max(sample.find(b"\n", 0, SAMPLE_BYTES // 2), sample.find(b" ", 0, 1024)) + 1 :]
-    if cut or begin + SAMPLE_BYTES < len(data):
-        end = max(sample.rfind(b"\n"), sample.rfind(b" "))
-        sample = sample[:end] if end > 0 else sample
-    return sample
+    first = max(0, offset - SAMPLE_BYTES // 2)
+    sample = data[first : first + SAMPLE_BYTES]
+    begin, end = 0, len(sample)
+    if first > 0:
+        begin = max(sample.find(b"\n", 0, SAMPLE_BYTES // 2), sample.find(b" ", 0, 1024)) + 1
+    if cut or first + SAMPLE_BYTES < len(data):
+        last = max(sample.rfind(b"\n"), sample.rfind(b" "))
+        end = last if last > offset - first else end
+    return sample[begin:end]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 
 from corpus.read._open import peek
@@ -100,6 +101,9 @@ class Utf8Stream:
                     pieces.append(_BAD)
                     rest = rest[max(0, error.end - held) :]
             text = "".join(pieces).encode("utf-8", "surrogateescape")
+            if not self._written:
+                # Some encodings write the mark in bytes of their own, such as GB18030.
+                text = text.removeprefix(codecs.BOM_UTF8)
             if bad:
                 self._remember(text, bad)
             self._written += len(text)
