@@ -54,6 +54,15 @@ def test_recipe_of_the_seeds_is_valid() -> None:
         ("news", "My News", "1: dataset: 'My News' is not valid"),
         ('"*.txt"', '"*.txt"\n    format: jsnl', "6: sources.1.format: 'jsnl' is not one of text, jsonl, csv, parquet"),
         ('"*.txt"', '"*.txt"\n    fields: {txt: content}', "6: sources.1.fields.txt: 'txt' is not one of text,"),
+        (
+            '"*.txt"',
+            '"*.txt"\n    encoding: windows-1285',
+            "6: sources.1.encoding: 'windows-1285' is no encoding of text files; did you mean windows-1258 or ",
+        ),
+        ('"*.txt"', '"*.txt"\n    encoding: base64', "6: sources.1.encoding: 'base64' is no encoding of text files"),
+        ('"*.txt"', '"*.txt"\n    encoding: utf-7', "6: sources.1.encoding: 'utf-7' is no encoding of text files"),
+        ('"*.txt"', '"*.txt"\n    encoding: ""', "6: sources.1.encoding: '' is no encoding of text files, such as"),
+        ('"*.txt"', '"*.txt"\n    encoding: 1258', "6: sources.1.encoding: 1258 is a number here; put it in quotes"),
         ('"*.txt"', '"*.txt"\n    keep: {n: int}', "6: sources.1.keep.n: 'int' is not one of string, int64"),
         (
             '"*.txt"',
@@ -70,6 +79,12 @@ def test_recipe_of_the_seeds_is_valid() -> None:
 def test_mistake_is_named_with_line_and_field(tmp_path: Path, old: str, new: str, said: str) -> None:
     found = mistakes(tmp_path, GOOD.replace(old, new, 1))
     assert any(line.startswith(said) for line in found), found
+
+
+@pytest.mark.parametrize("name", ["windows-1258", "cp1258", "UTF-16", "shift_jis", "latin1", "koi8-u", "tis-620"])
+def test_encodings_of_python_are_known_by_any_name(tmp_path: Path, name: str) -> None:
+    recipe = load(tmp_path, GOOD.replace('"*.txt"', f'"*.txt"\n    encoding: {name}'))
+    assert recipe.sources[0].encoding == name
 
 
 def test_missing_field_is_named(tmp_path: Path) -> None:

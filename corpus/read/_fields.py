@@ -39,7 +39,9 @@ class Columns:
         wanted = [self._text_column(present), *(c for _, c in self._fields), *(c for c, _, _ in self._kept)]
         return [column for column in dict.fromkeys(wanted) if column in present]
 
-    def record(self, row: Mapping[str, Any], path: str, position: int, raw_hash: str) -> Record:
+    def record(
+        self, row: Mapping[str, Any], path: str, position: int, raw_hash: str, encoding: str = "utf-8"
+    ) -> Record:
         """A record out of one row.
 
         Raises:
@@ -53,7 +55,7 @@ class Columns:
             raise RejectedError("bad_field", f"'{short(column)}' is not text but {_shown(text)}")
         fields = {ours: _field(ours, row[theirs]) for ours, theirs in self._fields if theirs in row}
         kept = {name: _kept(column, row.get(column), type_) for column, name, type_ in self._kept}
-        return Record(path, position, text, raw_hash, cast(Fields, fields), kept)
+        return Record(path, position, text, raw_hash, cast(Fields, fields), kept, encoding)
 
     def _text_column(self, present: Collection[str]) -> str:
         for column in self._text:

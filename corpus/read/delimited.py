@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Iterator
 from itertools import count
@@ -10,24 +9,25 @@ from pathlib import Path
 
 from corpus.read._fields import Columns, hash_row
 from corpus.read._lines import LongLine, bounded_lines, too_large
-from corpus.read._open import open_chunks, peek
-from corpus.read.encoding import SAMPLE_BYTES, detect
+from corpus.read._open import open_chunks
+from corpus.read.encoding import Utf8Stream
 from corpus.read.formats import ending
 from corpus.read.records import Record, Rejected, RejectedError, Slice
 
 _DELIMITERS = ",;\t|"
-_BEYOND_ASCII = bytes(range(0x80, 0x100))
 _MAX_FIELD_CHARS = 2**31 - 1
 """What the csv module is told; the real limit is set on the bytes of a row."""
 
 
-def read_csv(slice_: Slice, root: Path, columns: Columns, max_bytes: int) -> Iterator[Record | Rejected]:
+def read_csv(
+    slice_: Slice, root: Path, columns: Columns, max_bytes: int, encoding: str | None
+) -> Iterator[Record | Rejected]:
     """The records of a file, each with its data row (the header and blank lines don't count) as position."""
     path = slice_.path
     number: int | None = None
     try:
-        head, chunks = peek(open_chunks(slice_, root), SAMPLE_BYTES)
-        rows = _Rows(_as_utf8(head[:SAMPLE_BYTES], chunks), max_bytes, "\t" if ending(path) == ".tsv" else None)
+        stream = Utf8Stream(open_chunks(slice_, root), declared=encoding)
+        rows = _Rows(stream, max_bytes, "\t" if ending(path) == ".tsv" else None)
         used = columns.used(rows.header)
         at = [rows.header.index(column) for column in used]
         for number in count(1):
@@ -36,7 +36,7 @@ def read_csv(slice_: Slice, root: Path, columns: Columns, max_bytes: int) -> Ite
                 if row is None:
                     return
                 values = {column: row[index] for column, index in zip(used, at, strict=True)}
-                yield columns.record(values, path, number, hash_row(values))
+                yield columns.record(values, path, number, hash_row(values), stream.encoding)
             except _StreamError as error:
                 raise error.problem from None
             except RejectedError as error:
@@ -56,8 +56,8 @@ class _StreamError(Exception):
 class _Rows:
     """Rows of fields. An error in one does not end them."""
 
-    def __init__(self, chunks: Iterator[bytes], max_bytes: int, delimiter: str | None) -> None:
-        self._lines = _Lines(chunks, max_bytes)
+    def __init__(self, stream: Utf8Stream, max_bytes: int, delimiter: str | None) -> None:
+        self._lines = _Lines(stream, max_bytes)
         try:
             first = next(self._lines, None)
         except _StreamError as error:
@@ -105,11 +105,13 @@ class _Rows:
 class _Lines:
     """Lines of text for `csv.reader`. Unlike a generator it goes on behind an error."""
 
-    def __init__(self, chunks: Iterator[bytes], max_bytes: int) -> None:
-        self._lines = bounded_lines(chunks, max_bytes)
+    def __init__(self, stream: Utf8Stream, max_bytes: int) -> None:
+        self._stream = stream
+        self._lines = bounded_lines(iter(stream), max_bytes)
         self._max_bytes = max_bytes
         self._waiting: list[str] = []
         self._number = 0
+        self._offset = 0
         self._row_start = 1
         self._row_bytes = 0
 
@@ -137,43 +139,20 @@ class _Lines:
         except RejectedError as error:
             raise _StreamError(error) from None
         self._number += 1
-        self._row_bytes += 1 + (line.size if isinstance(line, LongLine) else len(line))
+        start = self._offset
+        size = line.size if isinstance(line, LongLine) else len(line)
+        self._offset += size + 1
+        self._row_bytes += size + 1
         if isinstance(line, LongLine) or self._row_bytes > self._max_bytes:
             problem = too_large(self._row_bytes, self._max_bytes)
             raise RejectedError(problem.reason, f"{self.place()}: {problem.detail}")
         try:
             return line.decode() + "\n"
         except UnicodeDecodeError as error:
-            words = f"line {self._number}: byte {error.start + 1} of the line is not UTF-8"
-            raise RejectedError("undecodable", words) from None
+            problem = self._stream.undecodable(start, line, error)
+            raise RejectedError(problem.reason, f"line {self._number}: {problem.detail}") from None
 
 
 def _sniff(header: str) -> str:
     """The delimiter that cuts a header into the most columns."""
     return max(_DELIMITERS, key=lambda delimiter: len(next(csv.reader([header], delimiter=delimiter), [])))
-
-
-def _as_utf8(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """A stream in UTF-8 without a byte order mark, of a stream in any encoding that its start tells.
-
-    Raises:
-        RejectedError: binary or undecodable, at the start or later, or what the stream raises.
-    """
-    # A sample may end within a character.
-    encoding = detect(head if len(head) < SAMPLE_BYTES else head.rstrip(_BEYOND_ASCII))
-    if encoding == "utf-8":
-        yield from chunks
-        return
-    if encoding == "utf-8-sig":
-        yield next(chunks).removeprefix(codecs.BOM_UTF8)
-        yield from chunks
-        return
-    decoder = codecs.getincrementaldecoder(encoding)()
-    offset = 0
-    try:
-        for chunk in chunks:
-            yield decoder.decode(chunk).encode()
-            offset += len(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        raise RejectedError("undecodable", f"not {encoding} near byte {offset + error.start}") from None

@@ -9,17 +9,18 @@ import xxhash
 
 from corpus.errors import InputChangedError
 from corpus.read._open import READ_BYTES
+from corpus.read.encoding import SAMPLE_BYTES, begins_as_utf8
 from corpus.read.formats import compression
-from corpus.read.json_values import SAMPLE_BYTES, is_line_delimited
+from corpus.read.json_values import is_line_delimited
 from corpus.read.records import UNREADABLE, FileDigest, InputFile, Part, Range
 
 
 def digest_file(file: InputFile, root: Path, part_bytes: int) -> FileDigest:
     """Read a file once, in constant memory, and tell its content.
 
-    Uncompressed JSON Lines are cut into ranges of about `part_bytes` at line starts; where a cut falls
-    depends only on the bytes before it, so a file that grows keeps its ranges but for the last. Other files
-    are one range.
+    Uncompressed JSON Lines that begin as UTF-8 are cut into ranges of about `part_bytes` at line starts; where
+    a cut falls depends only on the bytes before it, so a file that grows keeps its ranges but for the last.
+    Other files are one range.
 
     A file that cannot be opened has one empty range whose digest says why; `read_part` makes it a rejection.
     """
@@ -62,10 +63,12 @@ def check_unchanged(part: Part, root: Path) -> None:
 
 
 def _can_be_cut(file: InputFile, start_of_file: bytes) -> bool:
+    start = start_of_file[:SAMPLE_BYTES]
     return (
         file.format == "jsonl"
         and compression(file.path) is None
-        and is_line_delimited(file.path, start_of_file[:SAMPLE_BYTES])
+        and begins_as_utf8(start, whole=len(start_of_file) == len(start))
+        and is_line_delimited(file.path, start)
     )
 
 

@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpus.read._lines import LongLine
+from corpus.read.encoding import Utf8Stream
 from corpus.read.formats import ending
 from corpus.read.records import RejectedError
 
-SAMPLE_BYTES = 64 * 1024
-"""How much of the start of a file `is_line_delimited` wants to see."""
 _BETWEEN = re.compile(r"[\s,]*")
 
 
@@ -26,6 +25,10 @@ def is_line_delimited(path: str, start_of_file: bytes) -> bool:
 
     Only a name that ends in `.json` leaves the question open. Such a file may hold an array, or an object
     whose first line is no whole value.
+
+    Args:
+        path: of the file.
+        start_of_file: its first `SAMPLE_BYTES`, as UTF-8.
     """
     if ending(path) != ".json":
         return True
@@ -45,13 +48,13 @@ def is_line_delimited(path: str, start_of_file: bytes) -> bool:
     return True
 
 
-def json_values(chunks: Iterator[bytes], max_bytes: int) -> Iterator[tuple[Any, str] | LongLine]:
+def json_values(stream: Utf8Stream, max_bytes: int) -> Iterator[tuple[Any, str] | LongLine]:
     """Each value with the text that it was read from, or its size where that is more than `max_bytes`.
 
     Raises:
-        RejectedError: not_json, undecodable, too_large, or what the chunks raise; nothing follows.
+        RejectedError: not_json, undecodable, too_large, or what the stream raises; nothing follows.
     """
-    source = _Text(chunks)
+    source = _Text(stream)
     in_array = source.take_opening()
     decoder = json.JSONDecoder()
     while not source.at_end(in_array):
@@ -88,9 +91,10 @@ def json_values(chunks: Iterator[bytes], max_bytes: int) -> Iterator[tuple[Any, 
 class _Text:
     """A window on decoded chunks."""
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    def __init__(self, stream: Utf8Stream) -> None:
+        self._stream = stream
+        self._chunks = iter(stream)
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._offset = 0
         self.text = ""
         self.position = 0
@@ -108,9 +112,9 @@ class _Text:
             try:
                 pieces.append(self._decoder.decode(chunk, final=self.ended))
             except UnicodeDecodeError as error:
-                raise RejectedError(
-                    "undecodable", f"not UTF-8 near byte {self._offset + error.start}; the rest is left out"
-                ) from None
+                start = self._offset + len(chunk) - len(error.object)
+                problem = self._stream.undecodable(start, error.object, error)
+                raise RejectedError(problem.reason, f"{problem.detail}; the rest is left out") from None
             self._offset += len(chunk)
             size += len(pieces[-1])
         self.text = "".join(pieces)

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from corpus.read._fields import Columns, hash_row
 from corpus.read._lines import too_large
 from corpus.read._open import open_chunks, unreadable
+from corpus.read.encoding import decode, undecodable
 from corpus.read.formats import compression
 from corpus.read.records import Record, Rejected, RejectedError, Slice, short
 
@@ -22,7 +23,9 @@ _MAX_BATCH_ROWS = 1024
 _BUFFER_BYTES = 1024 * 1024
 
 
-def read_parquet(slice_: Slice, root: Path, columns: Columns, max_bytes: int) -> Iterator[Record | Rejected]:
+def read_parquet(
+    slice_: Slice, root: Path, columns: Columns, max_bytes: int, encoding: str | None
+) -> Iterator[Record | Rejected]:
     """The records of a file, each with its 1-based row as position.
 
     A damaged row group is rejected as one, and the next is read. Rows that are too large are rejected too,
@@ -37,7 +40,7 @@ def read_parquet(slice_: Slice, root: Path, columns: Columns, max_bytes: int) ->
             used = columns.used(file.schema_arrow.names)
             first_row = 1
             for group in range(file.num_row_groups):
-                yield from _read_group(file, group, first_row, used, path, columns, max_bytes)
+                yield from _read_group(file, group, first_row, used, path, columns, max_bytes, encoding)
                 first_row += file.metadata.row_group(group).num_rows
     except RejectedError as error:
         yield error.at(path, None)
@@ -72,6 +75,7 @@ def _read_group(
     path: str,
     columns: Columns,
     max_bytes: int,
+    encoding: str | None,
 ) -> Iterator[Record | Rejected]:
     position = first_row
     try:
@@ -79,7 +83,7 @@ def _read_group(
             batch_size=_batch_rows(file, group), row_groups=[group], columns=used, use_threads=False
         )
         for batch in batches:
-            for row in _rows(batch):
+            for row in _rows(batch, encoding):
                 yield _read_row(row, path, position, columns, max_bytes)
                 position += 1
     except (pa.ArrowException, OSError) as error:
@@ -101,8 +105,7 @@ def _read_row(row: dict[str, Any], path: str, position: int, columns: Columns, m
             raise too_large(size, max_bytes)
         for column, value in row.items():
             if isinstance(value, _BadCell):
-                words = f"byte {value.byte} of '{short(column)}' is not UTF-8"
-                raise RejectedError("undecodable", words)
+                raise RejectedError(value.reason, f"'{short(column)}': {value.detail}")
         return columns.record(row, path, position, hash_row(row))
     except RejectedError as error:
         return error.at(path, position)
@@ -110,20 +113,20 @@ def _read_row(row: dict[str, Any], path: str, position: int, columns: Columns, m
 
 @dataclass(frozen=True, slots=True)
 class _BadCell:
-    """What stands for a cell that is not UTF-8."""
+    """What stands for a cell that cannot be decoded; the offset in the detail is one in the value."""
 
-    byte: int
-    """1-based place of the first bad byte in the value."""
+    reason: str
+    detail: str
 
 
-def _rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
+def _rows(batch: pa.RecordBatch, encoding: str | None) -> Iterator[dict[str, Any]]:
     names = batch.schema.names
-    for values in zip(*(_values(column) for column in batch.columns), strict=True):
+    for values in zip(*(_values(column, encoding) for column in batch.columns), strict=True):
         yield dict(zip(names, values, strict=True))
 
 
-def _values(column: pa.Array) -> list[Any]:
-    """The cells of a column, binary ones as text; a cell that cannot be had is a `_BadCell`."""
+def _values(column: pa.Array, encoding: str | None) -> list[Any]:
+    """The cells of a column; those of a binary one are decoded one by one, and a `_BadCell` is none."""
     if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
         # Python's datetime has no nanoseconds.
         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
@@ -131,20 +134,21 @@ def _values(column: pa.Array) -> list[Any]:
         values: list[Any] = column.to_pylist()
     except (ValueError, OverflowError, pa.ArrowException):
         values = [_value(cell) for cell in column]
-    return [_decoded(value) if isinstance(value, bytes) else value for value in values]
+    return [_decoded(value, encoding) if isinstance(value, bytes) else value for value in values]
 
 
 def _value(cell: pa.Scalar) -> Any:
     try:
         return cell.as_py()
     except UnicodeDecodeError as error:
-        return _BadCell(error.start + 1)
+        problem = undecodable("utf-8", error.start, error.object[error.start])
+        return _BadCell(problem.reason, problem.detail)
     except (ValueError, OverflowError, pa.ArrowException):
         return None  # a date that Python's calendar does not have
 
 
-def _decoded(value: bytes) -> str | _BadCell:
+def _decoded(value: bytes, encoding: str | None) -> str | _BadCell:
     try:
-        return value.decode()
-    except UnicodeDecodeError as error:
-        return _BadCell(error.start + 1)
+        return decode(value, encoding).text
+    except RejectedError as error:
+        return _BadCell(error.reason, error.detail)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import xxhash
 
+from corpus.read.encoding import canonical
 from corpus.read.records import FileDigest, InputFile, Part, Slice
 from corpus.recipe import Format, Source
 
@@ -39,8 +40,9 @@ def plan_parts(
     """
     fields = tuple(sorted((str(ours), theirs) for ours, theirs in source.fields.items()))
     keep = tuple(sorted((column, str(type_)) for column, type_ in source.kept.items()))
+    encoding = None if source.encoding is None else canonical(source.encoding)
     return [
-        Part(source.name, format_, slices, fields, keep, max_document_bytes)
+        Part(source.name, format_, slices, fields, keep, max_document_bytes, encoding)
         for format_, slices in _groups(files, digests, part_bytes)
     ]
 

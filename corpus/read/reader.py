@@ -13,7 +13,7 @@ from corpus.read.records import UNREADABLE, Part, Record, Rejected, RejectedErro
 from corpus.read.text import read_text
 from corpus.recipe import Format
 
-_READERS: dict[Format, Callable[[Slice, Path, Columns, int], Iterator[Record | Rejected]]] = {
+_READERS: dict[Format, Callable[[Slice, Path, Columns, int, str | None], Iterator[Record | Rejected]]] = {
     "text": read_text,
     "jsonl": read_jsonl,
     "csv": read_csv,
@@ -33,4 +33,4 @@ def read_part(part: Part, root: Path) -> Iterator[Record | Rejected]:
             reason = slice_.digest.removeprefix(UNREADABLE)
             yield RejectedError("unreadable", reason).at(slice_.path, None)
         else:
-            yield from read(slice_, root, columns, part.max_document_bytes)
+            yield from read(slice_, root, columns, part.max_document_bytes, part.encoding)

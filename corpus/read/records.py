@@ -95,6 +95,8 @@ class Part:
     """Pairs of a column to carry along and its type, sorted."""
     max_document_bytes: int
     """Larger records are rejected unread."""
+    encoding: str | None = None
+    """Canonical name of the encoding that the recipe declares; null to find out."""
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Part:
@@ -106,6 +108,7 @@ class Part:
             fields=tuple((ours, theirs) for ours, theirs in raw["fields"]),
             keep=tuple((column, type_) for column, type_ in raw["keep"]),
             max_document_bytes=raw["max_document_bytes"],
+            encoding=raw["encoding"],
         )
 
 
@@ -118,10 +121,12 @@ class Record:
     """1-based line (jsonl), data row (csv, parquet) or value (a JSON array); 1 for a text file."""
     text: str
     raw_hash: str
-    """XXH3-128 of the raw record, 32 hex digits."""
+    """XXH3-128 of the raw record, 32 hex digits; of a line or row, of its UTF-8."""
     fields: Fields
     kept: dict[str, KeptValue]
     """Every carried-along column by its name in the release; null where the record has none."""
+    encoding: str = "utf-8"
+    """Canonical name of the encoding that the file was read in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,18 @@ from corpus.read.formats import compression
 from corpus.read.records import Record, Rejected, RejectedError, Slice
 
 
-def read_text(slice_: Slice, root: Path, columns: Columns, max_bytes: int) -> Iterator[Record | Rejected]:
+def read_text(
+    slice_: Slice, root: Path, columns: Columns, max_bytes: int, encoding: str | None
+) -> Iterator[Record | Rejected]:
     """The one record of a text file, at position 1.
 
     A file that is cut off gives none, for it would be half a document.
     """
     try:
         data = _load(slice_, root, max_bytes)
-        yield columns.record({"text": decode(data)}, slice_.path, 1, xxhash.xxh3_128_hexdigest(data))
+        found = decode(data, encoding)
+        raw_hash = xxhash.xxh3_128_hexdigest(data)
+        yield columns.record({"text": found.text}, slice_.path, 1, raw_hash, found.encoding)
     except RejectedError as error:
         yield error.at(slice_.path, None)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import hashlib
 import json
 import re
+from encodings.aliases import aliases
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -48,11 +50,22 @@ class Source(Part):
     fields: dict[MappableField, str] = Field(
         default_factory=dict, description="Our field: the name of the column in the source."
     )
+    encoding: str | None = Field(
+        default=None,
+        description="Encoding of the files, such as `windows-1258`, under any name that Python knows; else found out.",
+    )
     keep: list[str] | dict[str, KeptType] = Field(
         default_factory=list,
         description="Columns to carry along: a list of names (kept as strings) or names with their types.",
     )
     license: str | None = Field(default=None, description="Licence of this source, for the card.")
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str | None) -> str | None:
+        if encoding is not None and not _is_encoding(encoding):
+            raise ValueError(f"'{encoding}' is no encoding of text files{_nearest_encodings(encoding)}")
+        return encoding
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -63,6 +76,26 @@ class Source(Part):
     def kept(self) -> dict[str, KeptType]:
         """Columns of the source to carry along, with their types."""
         return dict(self.keep) if isinstance(self.keep, dict) else dict.fromkeys(self.keep, "string")
+
+
+_NO_ENCODINGS_OF_FILES = frozenset(
+    {"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
+)
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        # Python has codecs that make no text, such as base64, and tells them apart by this alone.
+        b"text".decode(name, "replace")
+        return codecs.lookup(name).name.replace("_", "-") not in _NO_ENCODINGS_OF_FILES
+    except (LookupError, ValueError):
+        return False
+
+
+def _nearest_encodings(name: str) -> str:
+    known = sorted({alias.replace("_", "-") for alias in {*aliases, *aliases.values()}})
+    close = difflib.get_close_matches(name.lower().replace("_", "-"), filter(_is_encoding, known), n=3)
+    return f"; did you mean {' or '.join(close)}?" if close else ", such as utf-8, windows-1258 or shift_jis"
 
 
 class LineRule(Part):

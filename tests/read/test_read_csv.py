@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from corpus.read import Record, Rejected
 from tests.read.read_helpers import outline, read_all, read_one, records, rejected, source, write
 
 VIETNAMESE = "Việt Nam"
@@ -64,21 +63,15 @@ def test_a_bad_row_is_rejected_and_later_rows_are_read(tmp_path: Path, row: byte
     assert words in first.detail
 
 
-def test_a_row_that_is_not_utf8_is_rejected_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("before", [1, 6000])
+def test_a_row_that_is_not_utf8_is_rejected_alone(tmp_path: Path, before: int) -> None:
     good = f"{VIETNAMESE},1\n".encode()
-    content = b"text,n\n" + good + b"caf\xe9,2\n" + good
-    # The sample at the start decides the encoding, so the bad row stands behind it.
-    filler = good * 6000
-    write(tmp_path, "a.csv", b"text,n\n" + filler + b"caf\xe9,2\n" + good)
+    write(tmp_path, "a.csv", b"text,n\n" + good * before + b"caf\xe9,2\n" + good)
     items = read_all(tmp_path, source("a.csv"))
-    assert len(records(items)) == 6001
-    assert [(r.position, r.reason) for r in rejected(items)] == [(6001, "undecodable")]
-    assert outline(read_all_of(tmp_path, content)) == [(None, "undecodable")]
-
-
-def read_all_of(root: Path, content: bytes) -> list[Record | Rejected]:
-    write(root, "b.csv", content)
-    return read_all(root, source("b.csv"))
+    assert len(records(items)) == before + 1
+    (item,) = rejected(items)
+    assert (item.position, item.reason) == (before + 1, "undecodable")
+    assert item.detail == f"line {before + 2}: not UTF-8 at byte offset {10 + before * len(good)} (0xe9)"
 
 
 def test_a_row_of_many_lines_is_bounded_too(tmp_path: Path) -> None:

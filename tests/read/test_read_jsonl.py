@@ -34,7 +34,7 @@ def test_the_hash_is_that_of_the_line_without_its_end(tmp_path: Path) -> None:
         (b'{"text": null}', "no_text", "null"),
         (b'{"text": 17}', "bad_field", "17"),
         (b'{"text": {"a": 1}}', "bad_field", "object"),
-        (b'{"text": "caf\xe9"}', "undecodable", "byte 14 of the line, 0xe9"),
+        (b'{"text": "caf\xe9"}', "undecodable", "not UTF-8 at byte offset 32 (0xe9)"),
         (b'{"text": "' + b"x" * 3000 + b'"}', "too_large", "3012 bytes, more than the 2000"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

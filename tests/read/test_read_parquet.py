@@ -36,7 +36,7 @@ def test_text_may_have_any_type_of_text(tmp_path: Path, type_: pa.DataType) -> N
 
 
 def test_bad_rows_are_rejected_alone(tmp_path: Path) -> None:
-    texts = pa.array([b"a", None, b"\xff\xfe", b"x" * 3000, b"b"], pa.binary())
+    texts = pa.array([b"a", None, b"b\xff", b"x" * 3000, b"b"], pa.binary())
     table(tmp_path, {"text": texts})
     assert outline(read_all(tmp_path, source("a.parquet"), max_bytes=2000)) == [
         (1, "a"),

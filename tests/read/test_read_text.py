@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import unicodedata
 from pathlib import Path
 
 import pytest
@@ -10,21 +9,6 @@ import xxhash
 
 from corpus.read import Rejected, find_files, plan_parts, read_part
 from tests.read.read_helpers import digests, plan, read_all, read_one, records, rejected, source, write
-
-FRENCH = "Les élèves français étudient à l'école près de la forêt. Où est le garçon ? Déjà très fatigué. " * 8
-JAPANESE = "今日は天気がとても良いので、公園で散歩をしました。子供たちがたくさん遊んでいました。" * 8
-VIETNAMESE = "Thủ tướng Chính phủ đã ký quyết định về việc thành lập ban chỉ đạo tại Hà Nội, Việt Nam. " * 8
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
-
-
-def windows_1258(text: str) -> bytes:
-    """Vietnamese as Windows wrote it: letters composed, tones combining."""
-    out = ""
-    for char in text:
-        parts = unicodedata.normalize("NFD", char)
-        tones = "".join(p for p in parts if p in _TONES)
-        out += unicodedata.normalize("NFC", "".join(p for p in parts if p not in _TONES)) + tones
-    return out.encode("cp1258")
 
 
 def only_rejection(root: Path, name: str, content: bytes, max_bytes: int | None = None) -> Rejected:
@@ -42,58 +26,7 @@ def test_a_file_is_one_record_and_hashed_as_it_is(tmp_path: Path) -> None:
     assert record.fields == {}
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
-def test_unicode_encodings_are_read(tmp_path: Path, encoding: str) -> None:
-    assert read_one(tmp_path, "a.txt", VIETNAMESE.encode(encoding)) == [(1, VIETNAMESE)]
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [
-        (FRENCH, "cp1252"),
-        (JAPANESE, "shift_jis"),
-        (JAPANESE, "euc_jp"),
-        (JAPANESE, "iso2022_jp"),
-        ("Сегодня в Москве прошло заседание правительства. " * 8, "cp1251"),
-        ("今天天气很好,我们去公园散步。孩子们在那里玩得很开心。" * 8, "gb18030"),
-    ],
-)
-def test_legacy_encodings_are_told(tmp_path: Path, text: str, encoding: str) -> None:
-    assert read_one(tmp_path, "a.txt", text.encode(encoding)) == [(1, text)]
-
-
-def test_windows_1258_is_told(tmp_path: Path) -> None:
-    ((_, text),) = read_one(tmp_path, "a.txt", windows_1258(VIETNAMESE))
-    assert unicodedata.normalize("NFC", text) == VIETNAMESE
-
-
-def test_an_encoding_is_told_by_what_follows_much_ascii(tmp_path: Path) -> None:
-    text = "plain words\n" * 20_000 + FRENCH * 5
-    assert read_one(tmp_path, "a.txt", text.encode("cp1252")) == [(1, text)]
-
-
-@pytest.mark.parametrize("bad", [b"\xff", b"\xc3", b"\xed\xa0\x80"])
-def test_damaged_utf8_is_not_made_into_something_else(tmp_path: Path, bad: bytes) -> None:
-    content = VIETNAMESE.encode()
-    item = only_rejection(tmp_path, "a.txt", content[:99] + b" " + bad + b" " + content[99:])
-    assert item.reason == "undecodable"
-    assert "offset 100" in item.detail
-
-
-def test_too_little_to_tell_an_encoding_by_is_undecodable(tmp_path: Path) -> None:
-    item = only_rejection(tmp_path, "a.txt", b"plain ascii text " * 50 + b"caf\xe9")
-    assert (item.reason, item.position) == ("undecodable", None)
-    assert "offset 853 (0xe9)" in item.detail
-
-
-def test_tcvn3_is_not_guessed_at(tmp_path: Path) -> None:
-    text = "Céng hoµ x· héi chñ nghÜa ViÖt Nam §éc lËp - Tù do - H¹nh phóc. Thñ tuíng ChÝnh phñ ®· ký. "
-    assert only_rejection(tmp_path, "a.txt", text.encode("cp1252") * 5).reason == "undecodable"
-
-
-@pytest.mark.parametrize(
-    "content", [os.urandom(5000), b"\x89PNG\r\n\x1a\n" + b"\0" * 60, "no mark".encode("utf-16-le")]
-)
+@pytest.mark.parametrize("content", [os.urandom(5000), b"\x89PNG\r\n\x1a\n" + b"\0" * 60])
 def test_binary_is_not_text(tmp_path: Path, content: bytes) -> None:
     assert only_rejection(tmp_path, "a.txt", content).reason == "binary"
 
