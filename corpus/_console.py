@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from corpus.explain import Explanation
     from corpus.labelled.score import PageScore, Score
     from corpus.release.loading import Release
+    from corpus.release.manifest import Accounting
 
 _DOING = {
     "read": "reading",
@@ -64,7 +65,7 @@ class Console:
         empty = f", nothing left of {summary.empty:,}" if summary.empty else ""
         click.echo(f"{summary.out}: {_n(summary.documents, 'document')}{empty}; {_n(lines, 'line')} removed")
         self._rules(summary.removed_lines)
-        self._cleaning(summary.repaired, summary.masked, summary.limits)
+        self._cleaning(summary)
         if summary.dropped:
             click.echo(f"  dropped      {_reasons(summary.dropped)}")
 
@@ -94,7 +95,7 @@ class Console:
         click.echo(f"  quarantined  {_reasons(accounting.quarantined)}")
         click.echo(f"  removed      {_n(lines, 'line')}, {accounting.removed_chars:,} characters")
         self._rules(accounting.removed_lines)
-        self._cleaning(accounting.repaired, accounting.masked, accounting.limits)
+        self._cleaning(accounting)
         click.echo(f"  load it      {release.python_line}")
         if not self.quiet:
             work = "nothing to compute" if not report.computed else f"{_n(report.computed, 'task')} computed"
@@ -155,9 +156,15 @@ class Console:
             for line in page.lost[:3]:
                 click.echo(f"    lost: {line[:90]}{'…' * (len(line) > 90)}")
 
-    def _cleaning(self, repaired: dict[str, int], masked: dict[str, int], limits: dict[str, int]) -> None:
+    def _cleaning(self, done: CleanSummary | Accounting) -> None:
         """What else was done to documents, where anything was."""
-        for label, counts in (("repaired", repaired), ("masked", masked), ("limits", limits)):
+        foreign = {} if set(done.encodings) <= {"utf-8"} else done.encodings
+        for label, counts in (
+            ("encodings", foreign),
+            ("repaired", done.repaired),
+            ("masked", done.masked),
+            ("limits", done.limits),
+        ):
             if counts:
                 click.echo(f"  {label:<12} {', '.join(f'{name} {n:,}' for name, n in _by_count(counts))}")
 

@@ -44,6 +44,8 @@ class CleanSummary:
     """Documents that the recipe drops, by reason; they come out empty as text files, and not at all otherwise."""
     limits: dict[str, int]
     """Those dropped for quality, by the limit that they break."""
+    encodings: dict[str, int]
+    """Records by the encoding that they were in."""
     repaired: dict[str, int]
     """Documents by what was mended in them."""
     masked: dict[str, int]
@@ -125,6 +127,7 @@ def clean_files(
             dropped={reason: n for reason, n in _sum(cleaned, "dropped").items() if reason != EMPTY},
             limits=_sum(cleaned, "limits"),
             quarantined=_sum(read, "rejected"),
+            encodings=_sum(read, "encodings"),
             repaired=_sum(cleaned, "repaired"),
             masked=_sum(cleaned, "masked"),
             removed_lines=_sum(cleaned, "removed_lines"),

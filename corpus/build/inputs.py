@@ -12,6 +12,7 @@ from pathlib import Path
 
 from corpus._files import written
 from corpus.build.progress import Progress
+from corpus.build.stages import STAGES
 from corpus.errors import BadInputError, UsageError
 from corpus.read import DEFAULT_PART_BYTES, FileDigest, InputFile, Range, digest_file, find_files
 from corpus.recipe import Recipe, Source
@@ -56,7 +57,7 @@ def take_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, progress: Pr
     known = _remembered(cache / _MEMORY)
     places = {path: str(root.absolute() / path) for path in every}
     stamps: dict[str, _Stamp] = {
-        path: [file.size, file.mtime_ns, DEFAULT_PART_BYTES, file.format] for path, file in every.items()
+        path: [file.size, file.mtime_ns, file.format, STAGES["read"].version] for path, file in every.items()
     }
     digests = {
         path: known[place][1] for path, place in places.items() if place in known and known[place][0] == stamps[path]

@@ -117,6 +117,7 @@ def _accounting(read: Sequence[Result], cleaned: Sequence[Result], selected: Seq
         kept=sum(result.counts["kept"] for result in selected),
         dropped=dropped,
         quarantined=quarantined,
+        encodings=_sum(result.counts["encodings"] for result in read),
         limits=_sum(result.counts["limits"] for result in cleaned),
         repaired=_sum(result.counts["repaired"] for result in cleaned),
         masked=_sum(result.counts["masked"] for result in cleaned),

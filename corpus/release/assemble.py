@@ -32,7 +32,7 @@ from corpus.release.manifest import (
 )
 from corpus.release.shards import ShardSummary, add_digests, sha256_of
 
-LIBRARIES = ("ftfy", "langdetect", "pyarrow", "python-stdnum")
+LIBRARIES = ("chardet", "ftfy", "langdetect", "pyarrow", "python-stdnum")
 """Libraries whose version shapes the text or the bytes of a release."""
 
 _BYTES_ONLY = {"files", "libraries", "digest", "program"}

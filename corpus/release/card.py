@@ -123,6 +123,8 @@ def _body(manifest: Manifest) -> Iterable[str]:
     yield f"Cleaning took out {_n(lines, 'line')} ({accounting.removed_chars:,} characters).\n"
     if lines:
         yield from _table(("rule", "lines"), _by_count(accounting.removed_lines))
+    if set(accounting.encodings) != {"utf-8"}:
+        yield from _counts("Encodings that the records were in", ("encoding", "records"), accounting.encodings)
     yield from _counts("Documents in which something was mended", ("mended", "documents"), accounting.repaired)
     yield from _counts("Dropped for quality, by the limit that was broken", ("limit", "documents"), accounting.limits)
     yield from _counts("Personal data that was masked", ("kind", "places"), accounting.masked)

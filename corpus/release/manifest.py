@@ -77,6 +77,7 @@ class Accounting(_Part):
     kept: int
     dropped: dict[str, int] = Field(description="By reason.")
     quarantined: dict[str, int] = Field(description="By error.")
+    encodings: dict[str, int] = Field(description="Records read, by the encoding that they were in.")
     limits: dict[str, int] = Field(description="Documents dropped for quality, by the limit that they break.")
     repaired: dict[str, int] = Field(
         description="Documents that were read, by what was mended in them; one may count several times."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,21 @@ def corpus_of(folder: Path, texts: list[str], **fields: Any) -> Path:
     write_jsonl(folder / "pages.jsonl", [{"text": text} for text in texts])
     write_recipe(folder, [{"name": "press", "path": "*.jsonl"}], **fields)
     return folder
+
+
+def windows_1258(decomposed: str) -> bytes:
+    """Letters with their shape composed and their tone behind, as Windows writes Vietnamese."""
+    tones = "\u0300\u0301\u0303\u0309\u0323"
+    out = ""
+    for char in unicodedata.normalize("NFD", decomposed):
+        # The circumflex, breve and horn are part of the letter; a dot below may come before them.
+        if char in tones or not unicodedata.combining(char):
+            out += char
+        else:
+            tone = out[-1] if out[-1] in tones else ""
+            out = out.removesuffix(tone)
+            out = out[:-1] + unicodedata.normalize("NFC", out[-1] + char) + tone
+    return out.encode("cp1258")
 
 
 def accounts(release: Path) -> Accounting:
@@ -105,6 +121,22 @@ class TestPrivacy:
 
 
 class TestRepairAndLanguage:
+    def test_records_are_counted_by_the_encoding_they_were_in(self, tmp_path: Path) -> None:
+        (tmp_path / "raw").mkdir()
+        for name, encoding in (("a.txt", "utf-8"), ("b.txt", "utf-16"), ("c.txt", "cp1258")):
+            text = unicodedata.normalize("NFD", article(3)) if encoding == "cp1258" else article(len(name + encoding))
+            (tmp_path / "raw" / name).write_bytes(windows_1258(text) if encoding == "cp1258" else text.encode(encoding))
+        write_recipe(tmp_path / "raw", [{"name": "press", "path": "*.txt"}])
+        release = build(tmp_path / "raw", tmp_path / "dist")
+        assert rows_of(release)[2]["text"] == article(3)
+        assert accounts(release).encodings == {"utf-16-le": 1, "utf-8": 1, "windows-1258": 1}
+
+    def test_a_declared_encoding_is_taken_at_its_word(self, tmp_path: Path) -> None:
+        (tmp_path / "raw").mkdir()
+        (tmp_path / "raw" / "a.txt").write_bytes("Zażółć".encode("iso-8859-2"))
+        write_recipe(tmp_path / "raw", [{"name": "press", "path": "*.txt", "encoding": "iso-8859-2"}])
+        assert rows_of(build(tmp_path / "raw", tmp_path / "dist"))[0]["text"] == "Zażółć"
+
     def test_documents_are_counted_by_what_was_mended(self, tmp_path: Path) -> None:
         texts = [article(1), article(2).encode().decode("latin-1"), article(3).replace(" ", "\u00a0")]
         release = build(corpus_of(tmp_path / "raw", texts), tmp_path / "dist")

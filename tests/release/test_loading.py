@@ -19,7 +19,7 @@ from tests.support import article, build, rows_of, run, run_json, small_corpus, 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("release")
-    rows = [{"text": article(n), "published": "2024-09-23", "votes": n, "ok": True} for n in range(12)]
+    rows = [{"text": article(n), "published": "2024-09-23", "votes": n, "ok": True} for n in range(24)]
     write_jsonl(folder / "raw" / "pages.jsonl", rows)
     keep = {"votes": "int64", "ok": "bool", "section": "string", "score": "float64"}
     source = {"name": "press", "path": "*.jsonl", "keep": keep}

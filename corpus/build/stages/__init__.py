@@ -39,7 +39,7 @@ class Stage:
 _EVERYWHERE = ("_tables", "document", "signals", "build/schemas")
 
 STAGES: dict[str, Stage] = {
-    "read": Stage(read.run, ("read", "build/stages/read"), ("charset-normalizer",)),
+    "read": Stage(read.run, ("read", "build/stages/read"), ("chardet",)),
     "clean": Stage(
         clean.run,
         ("clean", "recipe", "_line_models", "dedup/exact", "build/stages/clean"),

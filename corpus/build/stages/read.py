@@ -14,11 +14,12 @@ from corpus.read import DEFAULT_PART_BYTES, Part, Record, Rejected, check_unchan
 
 
 def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
-    """Read one part of the raw files; counts `records`, `rejected` by reason, and values `filled` by column."""
+    """Read one part; counts `records`, those by `encodings`, `rejected` by reason, and values `filled` by column."""
     part = Part.from_dict(task.params["part"])
     schema = raw_schema(task.params["kept"])
     rejected: Counter[str] = Counter()
     filled: Counter[str] = Counter()
+    encodings: Counter[str] = Counter()
     records = 0
     with RowWriter(out / "rejected.parquet", LEDGER) as quarantine:
 
@@ -40,6 +41,7 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
                     row = {"source": part.source, "path": record.path, "position": record.position}
                     row |= {"raw_hash": record.raw_hash, "text": record.text, **record.fields, **record.kept}
                     writer.add(row, len(record.text))
+                    encodings[record.encoding] += 1
                     filled.update(name for name, value in {**record.fields, **record.kept}.items() if value is not None)
                     size += len(record.text)
                     record = next(stream, None) if size < DEFAULT_PART_BYTES else None
@@ -50,4 +52,5 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
         "records": records,
         "rejected": dict(sorted(rejected.items())),
         "filled": dict(sorted(filled.items())),
+        "encodings": dict(sorted(encodings.items())),
     }
