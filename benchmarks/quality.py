@@ -119,7 +119,7 @@ def _page() -> Iterator[str]:
     yield "Every document is measured: a row of numbers, computed from exact counts over its cleaned text and rounded"
     yield "half up to four digits. They drop nothing by themselves. A preset is a list of limits; a document that"
     yield "breaks one is dropped with the limit as its reason, such as `vi-news.words 9 < 20`. A value that equals a"
-    yield "bound stays.\n"
+    yield "bound stays. No preset is in force unless the recipe names it.\n"
     yield "## Signals\n"
     yield "Shares and ratios lie on the counts that they name; they are 0 where there is nothing to divide by.\n"
     yield "| signal | type | what it is | from |"
@@ -203,9 +203,17 @@ quality:
   limits:
     mean_word_length: {min: 2}     # holds in place of the presets' limits for this signal, in any language
     terminal_char_share: {}        # no limit
+    words: {min: 100, languages: [en]}
 ```
 
-Dropped documents are in the audit with the reason `quality` and the limit that they broke.
+The ledger has the dropped documents with the reason `quality` and, as `detail`, signal, value and limit. The manifest
+counts them by limit. `corpus explain PAGE --recipe corpus.yaml` shows what would drop a page. The signals of the
+documents that stay are the column `quality` of the release, so that whoever uses it can filter further:
+
+```python
+dataset.filter(lambda row: row["quality"]["words"] > 200)
+```
+
 `python -m benchmarks.quality GOLD...` counts what each preset drops of labelled pages.
 
 ## What falls wrongly

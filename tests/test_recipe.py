@@ -201,7 +201,6 @@ def test_what_a_recipe_can_name_is_what_cleaning_has() -> None:
             "quality.presets.1: 'gofer' is not one of gopher, c4, fineweb, vi-news; did",
         ),
         ("quality: {limits: {mean_wrd_length: {min: 2}}}", "is not a signal; did you mean 'mean_word_length'?"),
-        ("quality: {limits: {words: {}}}", "6: quality.limits.words: a limit needs min or max"),
         ("quality: {limits: {words: {min: 9, max: 2}}}", "min 9 is above max 2"),
         ("privacy: {mode: hide}", "6: privacy.mode: 'hide' is not one of off, mask, drop"),
         ("privacy: {kinds: [telephone]}", "'telephone' is not one of secret, email"),

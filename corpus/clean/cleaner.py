@@ -135,7 +135,9 @@ class _Cleaner:
         self._own = OwnRules(options.clean.rules)
         self._detector = detector(options.clean.detector)
         self._presets = find_presets(options.quality.presets)
-        self._limits = tuple(Limit(name, b.min, b.max) for name, b in options.quality.limits.items())
+        self._limits = tuple(
+            Limit(name, b.min, b.max, tuple(b.languages)) for name, b in options.quality.limits.items()
+        )
 
     def clean(self, group: Sequence[Raw]) -> Iterator[Cleaned]:
         mended = mend_all([raw.text for raw in group], self._options)

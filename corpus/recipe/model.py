@@ -179,15 +179,16 @@ class Clean(Part):
 
 
 class Bounds(Part):
-    """Bounds of a signal; both belong to what is kept."""
+    """Bounds of a signal, which belong to what is kept themselves; without any, the signal has no limit."""
 
     min: float | None = Field(default=None, description="Drop documents below.")
     max: float | None = Field(default=None, description="Drop documents above.")
+    languages: list[str] = Field(
+        default_factory=list, description="Language tags that it holds for, such as `vi`; all where left out."
+    )
 
     @model_validator(mode="after")
-    def _bounds_something(self) -> Self:
-        if self.min is None and self.max is None:
-            raise ValueError("a limit needs min or max")
+    def _leave_something(self) -> Self:
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError(f"min {self.min:g} is above max {self.max:g}")
         return self
@@ -200,7 +201,7 @@ class Quality(Part):
         default_factory=list, description="Sets of limits; see docs/quality.md. None where left out."
     )
     limits: dict[str, Bounds] = Field(
-        default_factory=dict, description="Limits of your own: a signal with `min` or `max`, in place of the presets'."
+        default_factory=dict, description="Limits of your own, by signal, in place of those of the presets."
     )
 
     @field_validator("limits")

@@ -67,6 +67,13 @@ class TestQuality:
         [fate] = [row for row in rows_of(build(raw, tmp_path / "dist"), "ledger") if row["status"] == "dropped"]
         assert fate["detail"] == "recipe.hash_word_ratio 0.8182 > 0.5"
 
+    @pytest.mark.parametrize("limit", [{}, {"max": 0.5, "languages": ["en"]}])
+    def test_a_limit_can_be_taken_away_or_hold_for_a_language(self, tmp_path: Path, limit: dict[str, Any]) -> None:
+        text = f"{article(1)} " + "## " * 8
+        quality = {"presets": ["gopher"], "limits": {"hash_word_ratio": limit}}
+        release = build(corpus_of(tmp_path / "raw", [text, article(2)], quality=quality), tmp_path / "dist")
+        assert accounts(release).limits == ({"gopher.hash_word_ratio": 1} if limit else {})
+
     def test_a_dropped_document_takes_no_copy_with_it(self, tmp_path: Path) -> None:
         """The one that stays of two copies is never the one that is dropped for quality."""
         raw = corpus_of(tmp_path / "raw", [SPAM, SPAM, article(1)], quality={"limits": {"words": {"min": 20}}})

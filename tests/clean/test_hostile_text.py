@@ -1,4 +1,4 @@
-"""Text made to be slow or to crash something: cleaning ends in time that grows with its length, and says what is left."""
+"""Text made to be slow or to crash something: cleaning takes time that grows with its length, and says what is left."""
 
 from __future__ import annotations
 
