@@ -24,9 +24,7 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.startup
-	$(BIN)/python -m benchmarks.kernels
-	$(BIN)/python -m benchmarks.memory
+	for name in startup map_stage kernels repair vietnamese languages quality privacy encodings memory; do $(BIN)/python -m benchmarks.$$name; done
 
 # The shipped line model, from labelled pages that cannot be shipped and those written for it: make model GOLD="dev dev_seedlike"
 model: $(VENV)/.installed-dev

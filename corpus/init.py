@@ -32,12 +32,18 @@ sources:
     path: {path}
     # text | jsonl | csv | parquet; guessed from the names of the files
     # format: {format}
+    # of the files, such as windows-1258; told from their bytes
+    # encoding: utf-8
     # our field: the column in your files
     # fields: {{text: content, url: link, published: date}}
     # columns to carry along
     # keep: [section]
 
-# clean: {{repair: true, boilerplate: true, metadata: true}}
+# clean: {{repair: true, vietnamese: true, tone: keep, boilerplate: true, metadata: true}}
+# drop what is not good enough: gopher, c4, fineweb, vi-news
+# quality: {{presets: []}}
+# personal data: off, mask or drop
+# privacy: {{mode: off}}
 # dedup: {{exact: true}}
 # splits: {{validation: 0.0, test: 0.0}}
 # limits: {{max_bad_share: 0.1, max_document_mb: 32}}
