@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.vietnamese_encoders import tcvn3, vni, windows_1258
 from corpus.release.manifest import Accounting, read_manifest
 from tests.support import article, build, rows_of, run, run_json, write_jsonl, write_recipe
 
@@ -22,21 +22,6 @@ def corpus_of(folder: Path, texts: list[str], **fields: Any) -> Path:
     write_jsonl(folder / "pages.jsonl", [{"text": text} for text in texts])
     write_recipe(folder, [{"name": "press", "path": "*.jsonl"}], **fields)
     return folder
-
-
-def windows_1258(decomposed: str) -> bytes:
-    """Letters with their shape composed and their tone behind, as Windows writes Vietnamese."""
-    tones = "\u0300\u0301\u0303\u0309\u0323"
-    out = ""
-    for char in unicodedata.normalize("NFD", decomposed):
-        # The circumflex, breve and horn are part of the letter; a dot below may come before them.
-        if char in tones or not unicodedata.combining(char):
-            out += char
-        else:
-            tone = out[-1] if out[-1] in tones else ""
-            out = out.removesuffix(tone)
-            out = out[:-1] + unicodedata.normalize("NFC", out[-1] + char) + tone
-    return out.encode("cp1258")
 
 
 def accounts(release: Path) -> Accounting:
@@ -130,13 +115,31 @@ class TestPrivacy:
 class TestRepairAndLanguage:
     def test_records_are_counted_by_the_encoding_they_were_in(self, tmp_path: Path) -> None:
         (tmp_path / "raw").mkdir()
-        for name, encoding in (("a.txt", "utf-8"), ("b.txt", "utf-16"), ("c.txt", "cp1258")):
-            text = unicodedata.normalize("NFD", article(3)) if encoding == "cp1258" else article(len(name + encoding))
-            (tmp_path / "raw" / name).write_bytes(windows_1258(text) if encoding == "cp1258" else text.encode(encoding))
+        (tmp_path / "raw" / "a.txt").write_bytes(article(1).encode())
+        (tmp_path / "raw" / "b.txt").write_bytes(article(2).encode("utf-16"))
+        (tmp_path / "raw" / "c.txt").write_bytes(windows_1258(article(3)))
         write_recipe(tmp_path / "raw", [{"name": "press", "path": "*.txt"}])
         release = build(tmp_path / "raw", tmp_path / "dist")
-        assert rows_of(release)[2]["text"] == article(3)
+        assert [row["text"] for row in rows_of(release)] == [article(1), article(2), article(3)]
         assert accounts(release).encodings == {"utf-16-le": 1, "utf-8": 1, "windows-1258": 1}
+
+    def test_vietnamese_from_before_unicode_is_converted_and_counted(self, tmp_path: Path) -> None:
+        (tmp_path / "raw").mkdir()
+        (tmp_path / "raw" / "a.txt").write_bytes(tcvn3(article(1)))
+        (tmp_path / "raw" / "b.txt").write_bytes(vni(article(2)))
+        write_recipe(tmp_path / "raw", [{"name": "press", "path": "*.txt"}])
+        release = build(tmp_path / "raw", tmp_path / "dist")
+        assert [row["text"] for row in rows_of(release)] == [article(1), article(2)]
+        assert accounts(release).repaired == {"TCVN3": 1, "VNI": 1}
+
+    @pytest.mark.parametrize(("vietnamese", "written"), [(True, "Đây là Đông"), (False, "Ðây là Ðông")])
+    def test_look_alikes_are_put_right_unless_the_recipe_says_no(
+        self, tmp_path: Path, vietnamese: bool, written: str
+    ) -> None:
+        text = f"{article(1)}\n\nÐây là Ðông Ngạc."
+        release = build(corpus_of(tmp_path / "raw", [text], clean={"vietnamese": vietnamese}), tmp_path / "dist")
+        assert written in rows_of(release)[0]["text"]
+        assert accounts(release).repaired == ({"spelling": 1} if vietnamese else {})
 
     def test_a_declared_encoding_is_taken_at_its_word(self, tmp_path: Path) -> None:
         (tmp_path / "raw").mkdir()

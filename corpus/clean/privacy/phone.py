@@ -83,7 +83,8 @@ def find_labelled(text: str, first: int) -> Iterator[Finding]:
         yield _finding(text, first, vietnamese)
         return
     end = _international(text, first)
-    number = first + len(_OPENING.match(text, first)[0])  # type: ignore[index]  # matches nothing, too
+    opening = _OPENING.match(text, first)
+    number = opening.end() if opening else first
     total = 0
     for group in [] if end else read_groups(text, number, _MOST_LABELLED):
         total += len(group.digits)
