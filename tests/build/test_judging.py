@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from benchmarks.vietnamese_encoders import tcvn3, vni, windows_1258
+from corpus.clean import clean
+from corpus.recipe import Cleaning, Privacy
 from corpus.release.manifest import Accounting, read_manifest
 from tests.support import article, build, rows_of, run, run_json, write_jsonl, write_recipe
 
@@ -97,6 +99,11 @@ class TestPrivacy:
         for value in ("345 678", "xomdoi.example", "654 321"):
             assert value not in everything
 
+    def test_fields_are_masked_too(self) -> None:
+        options = Cleaning(privacy=Privacy(mode="mask"))
+        cleaned = clean(article(1), title="Gọi 0912 345 678", author="Lê Tám be@xomdoi.example.com", options=options)
+        assert (cleaned.title, cleaned.author) == ("Gọi [PHONE]", "Lê Tám [EMAIL]")
+
     def test_dropped_documents_are_named_by_kind_and_number(self, tmp_path: Path) -> None:
         raw = corpus_of(tmp_path / "raw", [self.TEXT, article(3)], privacy={"mode": "drop", "kinds": ["phone"]})
         release = build(raw, tmp_path / "dist")
@@ -131,6 +138,11 @@ class TestRepairAndLanguage:
         release = build(tmp_path / "raw", tmp_path / "dist")
         assert [row["text"] for row in rows_of(release)] == [article(1), article(2)]
         assert accounts(release).repaired == {"TCVN3": 1, "VNI": 1}
+
+    def test_letters_that_nfc_leaves_apart_are_composed(self) -> None:
+        cleaned = clean("Đa\u0301\u0302t nước có chiều mưa bay, bà con gọi nhau ra đồng.")
+        assert cleaned.text.startswith("Đất nước")
+        assert cleaned.repaired == ("form",)
 
     @pytest.mark.parametrize(("vietnamese", "written"), [(True, "Đây là Đông"), (False, "Ðây là Ðông")])
     def test_look_alikes_are_put_right_unless_the_recipe_says_no(
@@ -183,4 +195,4 @@ class TestRepairAndLanguage:
         result = run("build", raw, "--dist", tmp_path / "dist")
         assert result.exit_code == 2
         assert result.stderr.strip().endswith("pip install 'corpus-press[lingua]'")
-        assert not (tmp_path / "dist").exists() or not list((tmp_path / "dist").rglob("manifest.json"))
+        assert not list(raw.rglob("tasks/read/*"))

@@ -96,3 +96,14 @@ def test_wrong_number_of_rows_is_noticed(tmp_path: Path) -> None:
     content = table([{"id": "a", "text": None, "day": None, "n": 1}])
     with pytest.raises(ValueError, match="row groups of 2 rows for 1 rows"):
         write_shard(tmp_path / "a.parquet", SCHEMA, [content], [2])
+
+
+def test_sizes_count_what_structs_and_lists_hold(tmp_path: Path) -> None:
+    """Offsets have 4 bytes, numbers 8; strings their UTF-8."""
+    share = pa.struct([("tag", pa.string()), ("share", pa.float64())])
+    schema = pa.schema([("languages", pa.list_(share)), ("quality", pa.struct([("words", pa.int64())]))])
+    mixed = [{"tag": "vi", "share": 0.5}, {"tag": "und", "share": 0.5}]
+    table = pa.table({"languages": [mixed, []], "quality": [{"words": 3}, {"words": 4}]}, schema=schema)
+    summary = write_shard(tmp_path / "a.parquet", schema, [table.slice(0, 1), table.slice(1)], [2])
+    assert summary.num_bytes == 2 * 4 + 2 * 4 + len("viund") + 2 * 8 + 2 * 8
+    assert pq.read_schema(tmp_path / "a.parquet").remove_metadata() == schema
