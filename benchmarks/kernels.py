@@ -15,6 +15,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.texts import pages
+from benchmarks.timing import cpu_seconds
 from corpus.clean import Raw, clean_all
 from corpus.clean.boilerplate.lines.page import read_arrays
 from corpus.clean.boilerplate.model.features import features
@@ -51,10 +52,13 @@ def _lines(gold: Sequence[Path]) -> None:
     network = shipped()
     plain = Cleaning(clean=Clean(repair=False, metadata=False))
     without = Cleaning(clean=Clean(repair=False, metadata=False, boilerplate=False))
-    looked_up = _cpu(lambda: features(read_arrays(texts)))
-    judged = _cpu(lambda: _judge(texts, network))
-    whole = _cpu(lambda: list(clean_all(map(Raw, texts), plain)))
-    rest = _cpu(lambda: list(clean_all(map(Raw, texts), without)))
+    looked_up, judged, whole, rest = cpu_seconds(
+        lambda: features(read_arrays(texts)),
+        lambda: _judge(texts, network),
+        lambda: list(clean_all(map(Raw, texts), plain)),
+        lambda: list(clean_all(map(Raw, texts), without)),
+        runs=CPU_RUNS,
+    )
     print(f"{lines:,} lines of {sum(map(len, texts)) / lines:.0f} characters, a document of 110")
     for label, seconds in (
         ("features", looked_up),
@@ -67,17 +71,6 @@ def _lines(gold: Sequence[Path]) -> None:
 def _judge(texts: Sequence[str], network: Network) -> Look:
     arrays = read_arrays(texts)
     return network.look(features(arrays), arrays.batch.first)
-
-
-def _cpu(call: Callable[[], object]) -> float:
-    """The shortest of many runs: other programs on the machine only make it longer."""
-    call()
-    times = []
-    for _ in range(CPU_RUNS):
-        started = time.process_time()
-        call()
-        times.append(time.process_time() - started)
-    return min(times)
 
 
 def _reading(characters: int) -> tuple[float, float, int]:

@@ -7,18 +7,19 @@ CPU time a document. Detectors whose package is not installed are left out.
 from __future__ import annotations
 
 import argparse
-import time
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from benchmarks.language_score import reliability, trials
 from benchmarks.sentences import Sentence, sentences
 from benchmarks.texts import pages
-from corpus.clean.language import DETECTORS, Detector, DetectorMissingError, Guess, detector, identify_all
+from benchmarks.timing import cpu_seconds
+from corpus.clean.language import DETECTORS, Detector, Guess, detector, identify_all
 from corpus.clean.language.profiles import profiles
 from corpus.clean.language.tags import tag_of
 
@@ -93,11 +94,8 @@ def candidates() -> list[Candidate]:
             plain = Plain()
             found.append(Candidate(name, plain, plain.identify))
             continue
-        try:
-            known = detector(name)
-        except DetectorMissingError:
-            continue
-        found.append(Candidate(name, known, lambda texts, known=known: identify_all(texts, known)))  # type: ignore[misc]
+        known = detector(name)
+        found.append(Candidate(name, known, partial(identify_all, detector=known)))
     return found
 
 
@@ -147,10 +145,10 @@ def _summary(
     documents = [page["text"] for page in islice(pages(1), BATCH)]
     for size in SIZES:
         cut = [text.encode()[:size].decode(errors="ignore") for text in documents]
-        alone = {one.name: _microseconds(lambda one=one, cut=cut: one.run(cut[:1]), 1) for one in compared}  # type: ignore[misc]
+        alone = {one.name: _microseconds(partial(one.run, cut[:1]), 1) for one in compared}
         rows[f"µs a document of {_bytes(size)}, alone"] = {name: f"{value:,.0f}" for name, value in alone.items()}
     batch = {
-        one.name: _microseconds(lambda one=one: one.run(documents), len(documents), 15 if one is compared[0] else 1)  # type: ignore[misc]
+        one.name: _microseconds(partial(one.run, documents), len(documents), 15 if one is compared[0] else 1)
         for one in compared
     }
     rows[f"µs a document of 5 KB, {BATCH} at once"] = {name: f"{value:,.0f}" for name, value in batch.items()}
@@ -266,14 +264,7 @@ def _bytes(size: int) -> str:
 
 
 def _microseconds(call: Callable[[], object], documents: int, runs: int = _RUNS) -> float:
-    """CPU time of the shortest run: other programs on the machine only make it longer."""
-    call()
-    times = []
-    for _ in range(runs):
-        started = time.process_time()
-        call()
-        times.append(time.process_time() - started)
-    return min(times) / documents * 1e6
+    return cpu_seconds(call, runs=runs)[0] / documents * 1e6
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import json
 import re
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -21,6 +20,7 @@ import langdetect
 import xxhash
 
 from benchmarks.texts import pages
+from benchmarks.timing import cpu_seconds
 from corpus._tables import RowWriter
 from corpus.build.schemas import raw_schema
 from corpus.build.stages import STAGES
@@ -58,7 +58,7 @@ def main(file: str | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         top = Path(folder)
         run = _stage(top, records)
-        ours, naive = _best(run, lambda: [_naive(text) for text in few])
+        ours, naive = cpu_seconds(run, lambda: [_naive(text) for text in few], runs=ROUNDS)
     print(f"{len(records):,} documents of {size / len(records) / 1000:.1f} KB")
     print(f"stage `clean`  {size / ours / 1e6:6.2f} MB/s  {ours / len(records) * 1e6:8,.0f} µs a document")
     print(f"naive chain    {few_size / naive / 1e6:6.2f} MB/s  {naive / len(few) * 1e6:8,.0f} µs a document")
@@ -68,7 +68,7 @@ def main(file: str | None) -> None:
     parts["rows, Parquet, identifiers and the rest"] = ours - sum(parts.values())
     for label, seconds in parts.items():
         print(f"| {label} | {seconds / len(records) * 1e6:,.0f} | {seconds / ours:.0%} |")
-    found = _best(lambda: find_all([record["text"] for record in records]))[0]
+    found = cpu_seconds(lambda: find_all([record["text"] for record in records]), runs=ROUNDS)[0]
     print(f"\npersonal data, where the recipe asks for it: {found / len(records) * 1e6:,.0f} µs a document")
 
 
@@ -123,7 +123,7 @@ def _parts(texts: list[str]) -> dict[str, float]:
         "quality": lambda: [measure(*parts).rows() for parts in zip(kept, tags, strict=True)],
         "key and hash": lambda: [compare_all(group) for group in kept],
     }
-    return dict(zip(labels, _best(*labels.values()), strict=True))
+    return dict(zip(labels, cpu_seconds(*labels.values(), runs=ROUNDS), strict=True))
 
 
 def _naive(text: str) -> tuple[str, str, str]:
@@ -131,16 +131,6 @@ def _naive(text: str) -> tuple[str, str, str]:
     mended = ftfy.fix_text(text, ftfy_options())
     kept = "\n".join(line for line in mended.split("\n") if not any(p.search(line) for p in _PATTERNS))
     return kept, langdetect.detect(kept), xxhash.xxh3_128_hexdigest(" ".join(kept.casefold().split()).encode())
-
-
-def _best(*calls: Callable[[], object]) -> list[float]:
-    best = [float("inf")] * len(calls)
-    for _ in range(ROUNDS):
-        for place, call in enumerate(calls):
-            started = time.process_time()
-            call()
-            best[place] = min(best[place], time.process_time() - started)
-    return best
 
 
 if __name__ == "__main__":

@@ -13,13 +13,14 @@ from __future__ import annotations
 import argparse
 import random
 import re
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from benchmarks.texts import pages
+from benchmarks.timing import cpu_seconds
 from corpus.clean.privacy import KINDS, Finding, Kind, find_all, mask
 
 CASES = Path(__file__).parent / "privacy_cases.tsv"
@@ -141,21 +142,10 @@ def _speed() -> Iterator[str]:
         ("with a telephone number and an address at the end", [text + contact for text in clean]),
         ("tables of numbers", [table] * 76),
     ):
-        seconds = _cpu(lambda texts=texts: find_all(texts))  # type: ignore[misc]
+        (seconds,) = cpu_seconds(partial(find_all, texts), runs=_RUNS)
         size = sum(len(text.encode()) for text in texts)
         each = seconds / len(texts) * 1e6
         yield f"| {label}, {size / len(texts) / 1000:.1f} KB | {each:.0f} | {size / seconds / 1e6:.0f} |"
-
-
-def _cpu(call: Callable[[], object]) -> float:
-    """CPU time of the shortest of many runs: other programs on the machine only make it longer."""
-    call()
-    times = []
-    for _ in range(_RUNS):
-        started = time.process_time()
-        call()
-        times.append(time.process_time() - started)
-    return min(times)
 
 
 def _replace(page: str, name: str, table: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import islice
 
 import ftfy
 
 from benchmarks.texts import pages
+from benchmarks.timing import cpu_seconds
 from corpus.clean.repair import repair
 from corpus.clean.repair.mojibake import ftfy_options
 
@@ -52,14 +53,13 @@ def _one_broken(text: str) -> str:
 
 def _best(texts: Sequence[str], *calls: Callable[[str], object]) -> list[float]:
     """Microseconds a document of each function."""
-    best = [float("inf")] * len(calls)
-    for _ in range(ROUNDS):
-        for place, call in enumerate(calls):
-            started = time.process_time()
-            for text in texts:
-                call(text)
-            best[place] = min(best[place], time.process_time() - started)
-    return [seconds / len(texts) * 1e6 for seconds in best]
+    seconds = cpu_seconds(*(partial(_each, call, texts) for call in calls), runs=ROUNDS)
+    return [each / len(texts) * 1e6 for each in seconds]
+
+
+def _each(call: Callable[[str], object], texts: Sequence[str]) -> None:
+    for text in texts:
+        call(text)
 
 
 if __name__ == "__main__":

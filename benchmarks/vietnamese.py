@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from benchmarks.texts import pages
+from benchmarks.timing import cpu_seconds
 from corpus.clean.vietnamese import (
     Style,
     compose,
@@ -117,14 +117,7 @@ def _each(call: Callable[[str], object], texts: list[str]) -> float:
 
 
 def _cpu(call: Callable[[], object], runs: int = RUNS) -> float:
-    """The shortest of many runs: other programs on the machine only make it longer."""
-    call()
-    times = []
-    for _ in range(runs):
-        started = time.process_time()
-        call()
-        times.append(time.process_time() - started)
-    return min(times)
+    return cpu_seconds(call, runs=runs)[0]
 
 
 if __name__ == "__main__":

@@ -7,10 +7,13 @@ have an entry for every code point; so "clip" clips nothing, but spares NumPy it
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+_Number = TypeVar("_Number", bound=np.generic)
 Codes = npt.NDArray[np.uint32] | npt.NDArray[np.int64]
 """Code points of a text. Tables are looked up in faster with 64 bits for each."""
 
@@ -68,11 +71,22 @@ _hash = np.zeros(_SIZE, np.uint64)
 
 def classes(codes: Codes) -> npt.NDArray[np.uint16]:
     """The class bits of each character."""
-    found = _class.take(codes, mode="clip")
+    return look_up(_class, codes, _learn)
+
+
+def look_up(table: npt.NDArray[_Number], codes: Codes, learn: Callable[[int], None]) -> npt.NDArray[_Number]:
+    """Entries of a table that fills itself.
+
+    Args:
+        table: an entry for every code point, 0 where it has not been learnt.
+        codes: what to look up.
+        learn: fills in the entry of a code point, with anything but 0.
+    """
+    found = table.take(codes, mode="clip")
     if not found.all():
         for code in np.unique(codes[found == 0]).tolist():
-            _learn(code)
-        found = _class.take(codes, mode="clip")
+            learn(code)
+        found = table.take(codes, mode="clip")
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -191,9 +191,10 @@ class _Cleaner:
         signals: Mapping[str, int | float],
     ) -> Cleaned:
         repaired = (*mended.changes, *(["spelling"] if text != page.text else []))
-        tag = language.tag
+        tag, shares = language.tag, language.shares
         if tag == "vi" and lacks_marks(int(signals["words"]), signals["vietnamese_word_share"]):
             tag = WITHOUT_MARKS_TAG
+            shares = tuple(replace(share, tag=tag) if share.tag == "vi" else share for share in shares)
         dropped = None if text else Dropped(EMPTY)
         verdict = judge(signals, tag, self._presets, self._limits)
         if verdict and not dropped:
@@ -207,7 +208,7 @@ class _Cleaner:
             published=raw.published or page.lifted.published,
             language=tag,
             language_score=language.score,
-            languages=language.shares,
+            languages=shares,
             quality=signals,
             repaired=repaired,
             dropped=dropped,

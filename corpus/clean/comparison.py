@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from corpus.clean import characters as ch
 from corpus.clean.vietnamese import tones_to_front
 
 _SPACE = 32
@@ -59,16 +60,15 @@ _fold_of = np.zeros(0x110000, np.uint32)
 
 def _fold(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     """Each character with its case folded, white space as a space. The table fills itself."""
-    found = _fold_of.take(codes, mode="clip")
-    if not found.all():
-        for code in np.unique(codes[found == 0]).tolist():
-            _fold_of[code] = _LEARNT | _folded(chr(code))
-        found = _fold_of.take(codes, mode="clip")
+    found = ch.look_up(_fold_of, codes, _learn)
     folded: npt.NDArray[np.uint32] = found & np.uint32(_LEARNT - 1)
     return folded
 
 
+def _learn(code: int) -> None:
+    char = chr(code)
+    _fold_of[code] = _LEARNT | (_SPACE if char.isspace() else _folded(char))
+
+
 def _folded(char: str) -> int:
-    if char.isspace():
-        return _SPACE
     return next(ord(form) for form in (char.casefold(), char.lower(), char) if len(form) == 1)

@@ -80,12 +80,7 @@ _packed = np.zeros(_SIZE, np.uint64)
 
 def kinds(codes: Codes) -> Kinds:
     """The bits of each character."""
-    found = _kind.take(codes, mode="clip")
-    if not found.all():
-        for code in np.unique(codes[found == 0]).tolist():
-            _learn(code)
-        found = _kind.take(codes, mode="clip")
-    return found
+    return ch.look_up(_kind, codes, _learn)
 
 
 def packed(codes: Codes) -> npt.NDArray[np.uint64]:

@@ -21,6 +21,7 @@ def test_news_is_tagged_vietnamese(vietnamese: tuple[str, ...]) -> None:
 def test_news_without_marks_has_a_tag_of_its_own_and_stays(vietnamese: tuple[str, ...]) -> None:
     cleaned = clean(stripped("\n".join(vietnamese)))
     assert cleaned.language == WITHOUT_MARKS_TAG == "vi-t-d0-ascii"
+    assert [share.tag for share in cleaned.languages] == [WITHOUT_MARKS_TAG]
     assert cleaned.quality["vietnamese_word_share"] == 0
     assert cleaned.dropped is None
     assert cleaned.text
