@@ -40,6 +40,30 @@ REMOVED = pa.schema(
 )
 """The audit: every line that cleaning took out, with the rule that took it."""
 
+LINES = pa.schema(
+    [
+        pa.field("hash", pa.uint64(), nullable=False),
+        pa.field("site", pa.uint64(), nullable=False),
+        pa.field("page", pa.uint64(), nullable=False),
+        pa.field("row", pa.int32(), nullable=False),
+        pa.field("index", pa.int32(), nullable=False),
+        pa.field("words", pa.int32(), nullable=False),
+    ]
+)
+"""Every line with a letter or digit of a part's documents, sorted by `hash`, then by row and index: hash of its words;
+hash of the site, or of the source where there is none; a MinHash value of the page, which copies mostly share; row in
+`documents`; index among the non-blank lines of the text; number of words."""
+
+REMOVALS = pa.schema(
+    [
+        pa.field("row", pa.int32(), nullable=False),
+        pa.field("index", pa.int32(), nullable=False),
+        pa.field("rule", pa.string(), nullable=False),
+        pa.field("why", pa.string()),
+    ]
+)
+"""What other documents say against lines of a part's documents: row, index among the non-blank lines of the text."""
+
 LEDGER = pa.schema(
     [
         pa.field("source", pa.string(), nullable=False),
