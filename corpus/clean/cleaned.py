@@ -71,3 +71,5 @@ class Cleaned:
     """Why the document should not be in a dataset; None where it may."""
     removed: tuple[Removed, ...] = ()
     """Lines that left the text, in order."""
+    lines: tuple[int, ...] = ()
+    """For each line of `text` that is not blank its 1-based line in the repaired text, as in `removed`."""

@@ -123,6 +123,7 @@ class _Stripped:
     title: str | None
     lifted: Lifted
     removed: tuple[Removed, ...]
+    lines: tuple[int, ...]
 
 
 class _Cleaner:
@@ -179,7 +180,8 @@ class _Cleaner:
         title = None
         if raw.title is None and self._options.metadata:
             title = find_title([line for line in page.lines if line.number not in gone], raw.url or lifted.url)
-        return _Stripped(_join(text.split("\n"), gone), title, lifted, tuple(removed))
+        stays, numbers = _join(text.split("\n"), gone)
+        return _Stripped(stays, title, lifted, tuple(removed), numbers)
 
     def _document(
         self,
@@ -213,6 +215,7 @@ class _Cleaner:
             repaired=repaired,
             dropped=dropped,
             removed=page.removed,
+            lines=page.lines,
         )
 
     def _spell(self, text: str, language: Language) -> str:
@@ -240,9 +243,10 @@ def _site(url: str | None) -> str | None:
     return site_of(url) if url else None
 
 
-def _join(lines: Sequence[str], gone: Container[int]) -> str:
-    """The lines that stay, with one blank line wherever the source had any between two of them."""
+def _join(lines: Sequence[str], gone: Container[int]) -> tuple[str, tuple[int, ...]]:
+    """The lines that stay, with one blank line wherever the source had any between two of them; their numbers."""
     kept: list[str] = []
+    numbers: list[int] = []
     blank = False
     for number, line in enumerate(lines, 1):
         stripped = line.rstrip()
@@ -252,5 +256,6 @@ def _join(lines: Sequence[str], gone: Container[int]) -> str:
             if blank:
                 kept.append("")
             kept.append(stripped)
+            numbers.append(number)
             blank = False
-    return "\n".join(kept)
+    return "\n".join(kept), tuple(numbers)

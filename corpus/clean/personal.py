@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from corpus.clean.cleaned import PRIVACY, Cleaned, Dropped
-from corpus.clean.privacy import count, find_all, mask, reason
+from corpus.clean.privacy import Finding, count, find_all, mask, reason
 from corpus.recipe import Privacy
 
 
@@ -38,9 +40,25 @@ def without_personal_data(documents: Sequence[Cleaned], options: Privacy) -> Ite
             masked={str(kind): n for kind, n in count(findings[0]).items()} if options.mode == "mask" else {},
             dropped=dropped,
             removed=removed,
+            lines=_lines(document, findings[0]),
         )
 
 
+def _lines(document: Cleaned, findings: Sequence[Finding]) -> tuple[int, ...]:
+    """The numbers of the lines that still begin where they did: a private key is masked from its first to its last."""
+    text = document.text
+    if not any("\n" in text[finding.start : finding.end] for finding in findings):
+        return document.lines
+    starts = [match.start() for match in _LINE.finditer(text)]
+    swallowed = {
+        at
+        for finding in findings
+        for at in range(bisect_right(starts, finding.start), bisect_right(starts, finding.end))
+    }
+    return tuple(number for at, number in enumerate(document.lines) if at not in swallowed)
+
+
+_LINE = re.compile(r"^.*\S.*$", re.MULTILINE)
 _FIELDS = 4
 
 

@@ -69,6 +69,17 @@ class OwnRules:
             frozenset(kept),
         )
 
+    def keeps(self, line: str, site: str | None, language: str) -> bool:
+        """Whether a rule keeps a line, for whoever looks at single lines after cleaning.
+
+        Args:
+            line: without white space at its ends.
+            site: host of the document's address, where that is known.
+            language: language tag of the document.
+        """
+        rules = [ready for ready in self._rules if ready.rule.keep and ready.holds_for(site, language)]
+        return any(ready.matches(line, phrase_key(line) if len(line) <= MAX_PATTERN_CHARS else "") for ready in rules)
+
 
 class _Ready:
     def __init__(self, rule: LineRule) -> None:
