@@ -41,6 +41,22 @@ def key_range(path: Path, key: str, low: int, high: int) -> pa.Table:
     return table.slice(int(first[0]), int(stop[0] - first[0]))
 
 
+KEY_GROUP_ROWS = 4096
+"""Row groups of sorted files are small, so that whoever wants a range reads little else."""
+
+
+def write_sorted(path: Path, table: pa.Table) -> None:
+    """Write a table of numbers sorted by its columns, the first one first, for `key_range` to read from."""
+    order = np.lexsort([table[name].to_numpy() for name in reversed(table.column_names)])
+    write_keys(path, table.take(order))
+
+
+def write_keys(path: Path, table: pa.Table) -> None:
+    """Write a table that is sorted already, for `key_range` to read from."""
+    # Hashes neither compress nor repeat.
+    pq.write_table(table, path, compression="none", use_dictionary=False, row_group_size=KEY_GROUP_ROWS)
+
+
 class RowWriter:
     """Writes rows as they come and starts a row group whenever `GROUP_BYTES` are together."""
 

@@ -67,7 +67,7 @@ class Numbering:
         flags = np.zeros(len(self), bool)
         for path in tables:
             for table in row_groups(path, ["doc"]):
-                flags[column(table, "doc")] = True
+                flags[ints(table, "doc")] = True
         return flags
 
 
@@ -85,7 +85,13 @@ def read_bucket(files: Sequence[Path], key: str, bounds: tuple[int, int]) -> Ite
             yield part, table
 
 
-def column(table: pa.Table, name: str) -> npt.NDArray[np.int64]:
-    """A column of numbers without nulls as an array, of the type that the column has."""
-    values: npt.NDArray[np.int64] = table[name].to_numpy()
+def ints(table: pa.Table, name: str) -> Ints:
+    """A column of signed numbers without nulls as an array."""
+    values: Ints = table[name].to_numpy()
+    return values
+
+
+def hashes(table: pa.Table, name: str) -> Hashes:
+    """A column of hashes without nulls as an array."""
+    values: Hashes = table[name].to_numpy()
     return values
