@@ -144,6 +144,14 @@ REMOVALS = pa.schema(
 )
 """What other documents say against lines of a part's documents: row, index among the non-blank lines of the text."""
 
+CONTAMINATED = pa.schema(
+    [
+        pa.field("row", pa.int32(), nullable=False),
+        pa.field("detail", pa.string(), nullable=False),
+    ]
+)
+"""Rows of a part's documents that hold evaluation data, and of which benchmarks."""
+
 LEDGER = pa.schema(
     [
         pa.field("source", pa.string(), nullable=False),
