@@ -7,7 +7,7 @@ pages. Sentences are spared more than other lines, since quotations, verses and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -50,18 +50,9 @@ class TemplateLine:
     level: int
     """What `frequent` says of it, or, where it has no letters, of the line above."""
 
-    def why(self, rule: SiteLines) -> str:
-        """What the audit says about it."""
-        if self.level < SHARE:
-            return f"on {rule.pages} or more pages of this site"
-        return f"on {2 * rule.pages} or more pages of this site, {rule.share:.0%} of them or more"
-
 
 def template_lines(
-    lines: Sequence[str],
-    levels: Mapping[int, int],
-    title: str | None = None,
-    keeps: Callable[[str], bool] | None = None,
+    lines: Sequence[str], levels: Mapping[int, int], title: str | None = None, kept: Container[int] = frozenset()
 ) -> list[TemplateLine]:
     """The lines that leave a document, in order; all of them where it holds nothing but template.
 
@@ -69,11 +60,11 @@ def template_lines(
         lines: its lines that are not blank.
         levels: index to level of those that are frequent on its site, as `frequent` gives them.
         title: its headline, which stays.
-        keeps: whether a line stays by a user's own rules; asked for frequent lines only.
+        kept: indices of lines that stay by a user's own rules.
     """
     if not levels:
         return []
-    page = _Page(lines, levels, _held(lines, levels, title, keeps))
+    page = _Page(lines, levels, _held(lines, levels, title, kept))
     rules = dict.fromkeys(page.boxes(), BLOCK_LINE) | dict.fromkeys([*page.head(), *page.tail()], EDGE_LINE)
     level = 0
     found: list[TemplateLine] = []
@@ -81,6 +72,13 @@ def template_lines(
         level = levels.get(index, level)
         found.append(TemplateLine(index, rules[index], level))
     return found
+
+
+def why(line: TemplateLine, rule: SiteLines) -> str:
+    """What the audit says about a line."""
+    if line.level < SHARE:
+        return f"on {rule.pages} or more pages of this site"
+    return f"on {2 * rule.pages} or more pages of this site, {rule.share:.0%} of them or more"
 
 
 class _Page:
@@ -153,15 +151,13 @@ def _end(line: str) -> str:
     return line.rstrip(_CLOSERS)[-1:]
 
 
-def _held(
-    lines: Sequence[str], levels: Mapping[int, int], title: str | None, keeps: Callable[[str], bool] | None
-) -> set[int]:
+def _held(lines: Sequence[str], levels: Mapping[int, int], title: str | None, kept: Container[int]) -> set[int]:
     """Lines that stay: by a user's rule, the title, formulas of law and what belongs to them."""
     headline = _folded(title) if title else None
     held: set[int] = set()
     for index in levels:
         folded = _folded(lines[index])
-        if folded == headline or (keeps is not None and keeps(lines[index].strip())):
+        if index in kept or folded == headline:
             held.add(index)
         if _is_formula(folded):
             held.update(range(index - FORMULA_REACH, index + FORMULA_REACH + 1))

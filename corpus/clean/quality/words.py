@@ -23,6 +23,7 @@ Flags = npt.NDArray[np.bool_]
 _ODD = 0x9E3779B97F4A7C15
 _INVERSE = pow(_ODD, -1, 1 << 64)
 _KEPT_POWERS = 1 << 19
+_PIECE_CHARS = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Batch:
 
 def read_batch(texts: Sequence[str]) -> Batch:
     """Take documents apart into words; linear in their length. Lone surrogates are characters like others."""
-    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    codes = _codes("\n".join(texts))
     kinds = kind.kinds(codes)
     length = np.fromiter(map(len, texts), np.int64, len(texts))
     start = np.cumsum(length + 1) - length - 1
@@ -112,6 +113,75 @@ def _hashes(codes: kind.Codes, kinds: kind.Kinds, starts: Ints) -> Hashes:
         heads[behind] = inner[np.searchsorted(inner, starts[behind])]
     sums *= powers(_INVERSE, len(codes)).take(heads)
     return ch.mix(sums)
+
+
+def word_hashes_of(text: str, piece_chars: int = _PIECE_CHARS) -> Hashes:
+    """What `read_batch([text]).words.hashes` is, in memory for a piece of the text and the result.
+
+    Args:
+        text: A document of any length.
+        piece_chars: Characters to look at together, at least 1; they change nothing.
+    """
+    found: list[Hashes] = []
+    start = 0
+    while start < len(text):
+        end = _cut(text, start, piece_chars)
+        if end > start:
+            found.append(read_batch([text[start:end]]).words.hashes)
+        else:
+            end, hashes = _long_word(text, start, piece_chars)
+            found.append(hashes)
+        start = end
+    return np.concatenate(found) if found else np.zeros(0, np.uint64)
+
+
+def _cut(text: str, start: int, piece_chars: int) -> int:
+    """The last place in a piece of the text where a word ends or none is; its start if one word is all of it."""
+    end = start + piece_chars
+    if end >= len(text):
+        return len(text)
+    behind = max(text.rfind(" ", start, end), text.rfind("\n", start, end)) + 1
+    if behind > start:
+        return behind
+    cuts = _cuts(text[start : end + 1])
+    return start + (int(cuts[-1]) if len(cuts) else 0)
+
+
+def _cuts(piece: str) -> Ints:
+    """Offsets within a piece where cutting it leaves its words what they are."""
+    kinds = kind.kinds(_codes(piece))
+    space = (kinds & kind.SPACE) != 0
+    unspaced = (kinds & kind.UNSPACED) != 0
+    # The same that starts and ends a word in `_tokens`.
+    cut = space[1:] | space[:-1] | ((kinds[1:] & kind.WORD_HEAD) != 0)
+    cut |= ((kinds[1:] & kind.ALNUM) != 0) & ~unspaced[1:] & unspaced[:-1]
+    return np.flatnonzero(cut) + 1
+
+
+def _long_word(text: str, start: int, piece_chars: int) -> tuple[int, Hashes]:
+    """End and hash of a word longer than a piece; no hash if it has no letter or digit."""
+    total, head, at = 0, -1, start
+    while True:
+        # One character more on both sides, as a cut is between two.
+        cuts = _cuts(text[at : at + piece_chars + 1])
+        end = at + int(cuts[0]) if len(cuts) else min(at + piece_chars, len(text))
+        codes = _codes(text[at:end])
+        inner = np.flatnonzero((kind.kinds(codes) & kind.ALNUM) != 0)
+        if head < 0 and len(inner):
+            head = at - start + int(inner[0])
+        piece = int((ch.hashes(codes) * powers(_ODD, len(codes))).sum())
+        total += piece * pow(_ODD, at - start, 1 << 64)
+        at = end
+        if len(cuts) or at == len(text):
+            break
+    if head < 0:
+        return at, np.zeros(0, np.uint64)
+    total *= pow(_INVERSE, head, 1 << 64)
+    return at, ch.mix(np.array([total % (1 << 64)], np.uint64))
+
+
+def _codes(text: str) -> kind.Codes:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
 
 
 class Prefix:

@@ -69,16 +69,23 @@ class OwnRules:
             frozenset(kept),
         )
 
-    def keeps(self, line: str, site: str | None, language: str) -> bool:
-        """Whether a rule keeps a line, for whoever looks at single lines after cleaning.
+    def kept(self, lines: Sequence[str], site: str | None, language: str | None) -> frozenset[int]:
+        """Indices of the lines that a rule keeps, for whoever takes lines out of cleaned text.
 
         Args:
-            line: without white space at its ends.
-            site: host of the document's address, where that is known.
-            language: language tag of the document.
+            lines: lines of a document.
+            site: host of its address, where that is known.
+            language: its language tag.
         """
         rules = [ready for ready in self._rules if ready.rule.keep and ready.holds_for(site, language)]
-        return any(ready.matches(line, phrase_key(line) if len(line) <= MAX_PATTERN_CHARS else "") for ready in rules)
+        if not rules:
+            return frozenset()
+        return frozenset(index for index, line in enumerate(lines) if _any_matches(rules, line.strip()))
+
+
+def _any_matches(rules: Sequence[_Ready], text: str) -> bool:
+    key = phrase_key(text) if len(text) <= MAX_PATTERN_CHARS else ""
+    return any(ready.matches(text, key) for ready in rules)
 
 
 class _Ready:
