@@ -19,8 +19,8 @@ from corpus.dedup.sketch import Shingles, levels
 
 LOOKED_AT = 1 << 24
 PASSES = 64
-"""In a component of which all pairs would be more than `LOOKED_AT` shingles to look at, and more than `PASSES` times its
-own, that is the limit, and `link_crowd` tells what it is spent on."""
+"""No more shingles of a component are looked at than the larger of `LOOKED_AT` and `PASSES` times its own. Where all of
+its pairs might be more, `link_crowd` says what is left out."""
 
 Floats = npt.NDArray[np.float64]
 _STEP = np.uint64(0xD1342543DE82EF95)
