@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -19,6 +20,41 @@ def row_groups(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.
     with pq.ParquetFile(path) as file:
         for index in range(file.num_row_groups):
             yield file.read_row_group(index, columns=columns, use_threads=False)
+
+
+def key_range(path: Path, key: str, low: int, high: int) -> pa.Table:
+    """Rows of a file with low <= key <= high; row groups that have none are not read.
+
+    Args:
+        path: A file sorted by `key`, which is its first column and holds whole numbers without nulls.
+        key: Name of the column.
+        low: The smallest key that is wanted.
+        high: The largest.
+    """
+    with pq.ParquetFile(path) as file:
+        statistics = [file.metadata.row_group(index).column(0).statistics for index in range(file.num_row_groups)]
+        groups = [index for index, s in enumerate(statistics) if s.max >= low and s.min <= high]
+        table = file.read_row_groups(groups, use_threads=False)
+    keys = table[key].to_numpy()
+    bounds = np.array([low, high], keys.dtype)
+    first, stop = np.searchsorted(keys, bounds[:1]), np.searchsorted(keys, bounds[1:], "right")
+    return table.slice(int(first[0]), int(stop[0] - first[0]))
+
+
+KEY_GROUP_ROWS = 4096
+"""Row groups of sorted files are small, so that whoever wants a range reads little else."""
+
+
+def write_sorted(path: Path, table: pa.Table) -> None:
+    """Write a table of numbers sorted by its columns, the first one first, for `key_range` to read from."""
+    order = np.lexsort([table[name].to_numpy() for name in reversed(table.column_names)])
+    write_keys(path, table.take(order))
+
+
+def write_keys(path: Path, table: pa.Table) -> None:
+    """Write a table that is sorted already, for `key_range` to read from."""
+    # Hashes neither compress nor repeat.
+    pq.write_table(table, path, compression="none", use_dictionary=False, row_group_size=KEY_GROUP_ROWS)
 
 
 class RowWriter:

@@ -15,7 +15,7 @@ from corpus.build.progress import Progress
 from corpus.build.stages import STAGES
 from corpus.errors import BadInputError, UsageError
 from corpus.read import DEFAULT_PART_BYTES, FileDigest, InputFile, Range, digest_file, find_files
-from corpus.recipe import Recipe, Source
+from corpus.recipe import Decontaminate, Recipe, Source
 
 _MEMORY = "inputs.json"
 _SETTLED_NS = 2_000_000_000
@@ -50,10 +50,39 @@ def take_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, progress: Pr
         UsageError: a path leads nowhere.
         BadInputError: there is no file at all.
     """
-    files = {source.name: _foreign(source, find_files(source, root), root, skip) for source in recipe.sources}
-    every = {file.path: file for found in files.values() for file in found}
-    if not every:
+    inputs = _take_stock(recipe.sources, root, cache, skip, progress)
+    if not inputs.digests:
         raise BadInputError("no input: the sources of the recipe hold no file")
+    return inputs
+
+
+def take_evaluation_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, progress: Progress) -> Inputs:
+    """Find and hash the files of all benchmarks that `decontaminate` names; each stands in the place of a source.
+
+    Args:
+        recipe: As with `take_stock`, like all the rest.
+        root: Folder that paths are relative to.
+        cache: Folder that remembers digests.
+        skip: Folder whose files are not read.
+        progress: Is told when there is much to hash.
+
+    Raises:
+        UsageError: a path leads nowhere.
+    """
+    try:
+        return _take_stock(benchmarks(recipe.decontaminate), root, cache, skip, progress)
+    except UsageError as error:
+        raise UsageError(f"decontaminate.files: {error}") from None
+
+
+def benchmarks(part: Decontaminate) -> list[Source]:
+    """Each benchmark as a source of its name, in the order of names."""
+    return [Source(name=name, path=path) for name, path in sorted(part.files.items())]
+
+
+def _take_stock(sources: Sequence[Source], root: Path, cache: Path, skip: Path, progress: Progress) -> Inputs:
+    files = {source.name: _foreign(source, find_files(source, root), root, skip) for source in sources}
+    every = {file.path: file for found in files.values() for file in found}
     known = _remembered(cache / _MEMORY)
     places = {path: str(root.absolute() / path) for path in every}
     stamps: dict[str, _Stamp] = {

@@ -14,17 +14,21 @@ FACTS = pa.schema(
         *PLACE,
         pa.field("id", pa.string(), nullable=False),
         pa.field("content_hash", pa.string(), nullable=False),
+        pa.field("site", pa.string()),
         pa.field("language", pa.string(), nullable=False),
+        pa.field("published", pa.date32()),
         pa.field("n_chars", pa.int64(), nullable=False),
         pa.field("n_words", pa.int64(), nullable=False),
         pa.field("bytes", pa.int64(), nullable=False),
         pa.field("dropped", pa.string()),
         pa.field("detail", pa.string()),
+        pa.field("lines", pa.list_(pa.int32()), nullable=False),
     ]
 )
 """Row by row beside the documents of a part: what the decision about each needs, `bytes` of UTF-8 text.
 
-`dropped` is the reason for which cleaning alone drops a document, and `detail` says more.
+`dropped` is the reason for which a document goes whatever the others are, and `detail` says more; `lines` has the line
+in the mended raw text of each non-blank line.
 """
 
 REMOVED = pa.schema(
@@ -39,6 +43,82 @@ REMOVED = pa.schema(
     ]
 )
 """The audit: every line that cleaning took out, with the rule that took it."""
+
+_KEYS = {
+    "id_high": pa.uint64(),
+    "id_low": pa.uint64(),
+    "text_high": pa.uint64(),
+    "text_low": pa.uint64(),
+    "n_chars": pa.int64(),
+    "published": pa.int32(),
+    "row": pa.int32(),
+}
+
+
+def _sorted_by(key: str, fields: Mapping[str, pa.DataType]) -> pa.Schema:
+    return pa.schema([pa.field(name, fields[name], nullable=False) for name in (key, *(n for n in fields if n != key))])
+
+
+KEYS_BY_ID = _sorted_by("id_high", _KEYS)
+KEYS_BY_TEXT = _sorted_by("text_high", _KEYS)
+"""What documents of a part are compared by, sorted by the first column: halves of the id and of the content hash,
+length, day of publication (`NO_DATE` where there is none), row in `documents`. Dropped documents are not among them."""
+
+BANDS = _sorted_by("hash", {"hash": pa.uint64(), "row": pa.int32()})
+"""Hashes of the bands of each document's MinHash signature, sorted."""
+
+MERGED = pa.schema(
+    [
+        pa.field("doc", pa.int64(), nullable=False),
+        pa.field("kept", pa.int64(), nullable=False),
+        pa.field("kept_high", pa.uint64(), nullable=False),
+        pa.field("kept_low", pa.uint64(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
+        pa.field("similarity", pa.float64()),
+    ]
+)
+"""Documents that go, ascending by number, and what stays instead: number, halves of the id."""
+
+MARKED = pa.schema([pa.field("doc", pa.int64(), nullable=False)])
+"""Some documents, ascending by number."""
+
+EDGES = pa.schema(
+    [
+        pa.field("hash", pa.uint64(), nullable=False),
+        pa.field("one", pa.int64(), nullable=False),
+        pa.field("other", pa.int64(), nullable=False),
+    ]
+)
+"""Pairs of documents that share a band."""
+
+MEMBERS = pa.schema([pa.field("doc", pa.int64(), nullable=False), pa.field("component", pa.uint64(), nullable=False)])
+"""Documents that share a band with any other, ascending by number, and the name of what they hang together with."""
+
+SHINGLES = pa.schema(
+    [
+        pa.field("component", pa.uint64(), nullable=False),
+        pa.field("row", pa.int32(), nullable=False),
+        pa.field("id_high", pa.uint64(), nullable=False),
+        pa.field("id_low", pa.uint64(), nullable=False),
+        pa.field("n_chars", pa.int64(), nullable=False),
+        pa.field("published", pa.int32(), nullable=False),
+        pa.field("bands", pa.list_(pa.uint64()), nullable=False),
+        pa.field("shingles", pa.list_(pa.uint64()), nullable=False),
+    ]
+)
+"""Candidates for near-duplicates, sorted by component, with the hashes that they are compared by."""
+
+FATES = pa.schema(
+    [
+        pa.field("doc", pa.int64(), nullable=False),
+        pa.field("kept_id", pa.string(), nullable=False),
+        pa.field("copies", pa.int64(), nullable=False),
+        pa.field("reason", pa.string()),
+        pa.field("similarity", pa.float64()),
+    ]
+)
+"""Documents that have copies, ascending by number: id of the one that stays, size of the cluster, and why this one
+goes; null where it stays itself."""
 
 LINES = pa.schema(
     [
@@ -64,6 +144,14 @@ REMOVALS = pa.schema(
 )
 """What other documents say against lines of a part's documents: row, index among the non-blank lines of the text."""
 
+CONTAMINATED = pa.schema(
+    [
+        pa.field("row", pa.int32(), nullable=False),
+        pa.field("detail", pa.string(), nullable=False),
+    ]
+)
+"""Rows of a part's documents that hold evaluation data, and of which benchmarks."""
+
 LEDGER = pa.schema(
     [
         pa.field("source", pa.string(), nullable=False),
@@ -73,10 +161,14 @@ LEDGER = pa.schema(
         pa.field("status", pa.string(), nullable=False),
         pa.field("reason", pa.string()),
         pa.field("detail", pa.string()),
+        pa.field("cluster", pa.string()),
+        pa.field("cluster_size", pa.int64()),
+        pa.field("similarity", pa.float64()),
     ]
 )
 """The fate of every raw record: kept, dropped (`detail` names what stays instead, or the signal) or quarantined (the
-error)."""
+error). `similarity` to what stays is that of near-duplicates, 0 to 1. `cluster` is the id of the document that stays of all its copies, itself included, and `cluster_size` counts
+them; null where it has none."""
 
 KEPT = pa.schema(
     [

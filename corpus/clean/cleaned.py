@@ -40,6 +40,17 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What is found out about a text; fields as in `Cleaned`."""
+
+    language: str
+    language_score: float
+    languages: tuple[Share, ...]
+    quality: Mapping[str, int | float]
+    dropped: Dropped | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cleaned:
     """A cleaned document: its text, what was found out about it, and every line that left it."""
 

@@ -13,7 +13,7 @@ from corpus.clean.boilerplate.decide import strip
 from corpus.clean.boilerplate.lines.page import Page, read_pages
 from corpus.clean.boilerplate.model.network import Network, shipped
 from corpus.clean.boilerplate.rules.own import OwnRules
-from corpus.clean.cleaned import EMPTY, QUALITY, Cleaned, Dropped, Raw
+from corpus.clean.cleaned import EMPTY, QUALITY, Cleaned, Dropped, Judged, Raw
 from corpus.clean.finding import Removed
 from corpus.clean.language import Language, detector, identify, identify_all
 from corpus.clean.metadata import Lifted, find_title, lift
@@ -82,6 +82,16 @@ def clean_all(documents: Iterable[Raw], options: Cleaning, network: Network | No
     cleaner = _Cleaner(options, network)
     for group in _groups(documents):
         yield from cleaner.clean(group)
+
+
+def judge_all(texts: Sequence[str], options: Cleaning) -> Iterator[Judged]:
+    """What cleaning finds out about texts, for such as lost lines after they were cleaned.
+
+    Args:
+        texts: cleaned texts.
+        options: what they were cleaned by.
+    """
+    return _Cleaner(options, None).judge(texts)
 
 
 def mend_all(texts: Sequence[str], options: Clean) -> list[Repaired]:
@@ -191,6 +201,29 @@ class _Cleaner:
         signals: Mapping[str, int | float],
     ) -> Cleaned:
         repaired = (*mended.changes, *(["spelling"] if text != page.text else []))
+        judged = self._judge(text, language, signals)
+        return Cleaned(
+            text=text,
+            title=self._field(raw.title) or (self._spell(page.title, language) if page.title else None),
+            url=raw.url or page.lifted.url,
+            author=self._field(raw.author) or page.lifted.author,
+            credit=self._field(raw.credit) or page.lifted.credit,
+            published=raw.published or page.lifted.published,
+            language=judged.language,
+            language_score=judged.language_score,
+            languages=judged.languages,
+            quality=judged.quality,
+            repaired=repaired,
+            dropped=judged.dropped,
+            removed=page.removed,
+        )
+
+    def judge(self, texts: Sequence[str]) -> Iterator[Judged]:
+        languages = identify_all(texts, self._detector)
+        signals = measure(texts, [language.tag for language in languages]).rows()
+        yield from map(self._judge, texts, languages, signals)
+
+    def _judge(self, text: str, language: Language, signals: Mapping[str, int | float]) -> Judged:
         tag, shares = language.tag, language.shares
         if tag == "vi" and lacks_marks(int(signals["words"]), signals["vietnamese_word_share"]):
             tag = WITHOUT_MARKS_TAG
@@ -199,21 +232,7 @@ class _Cleaner:
         verdict = judge(signals, tag, self._presets, self._limits)
         if verdict and not dropped:
             dropped = Dropped(QUALITY, str(verdict))
-        return Cleaned(
-            text=text,
-            title=self._field(raw.title) or (self._spell(page.title, language) if page.title else None),
-            url=raw.url or page.lifted.url,
-            author=self._field(raw.author) or page.lifted.author,
-            credit=self._field(raw.credit) or page.lifted.credit,
-            published=raw.published or page.lifted.published,
-            language=tag,
-            language_score=language.score,
-            languages=shares,
-            quality=signals,
-            repaired=repaired,
-            dropped=dropped,
-            removed=page.removed,
-        )
+        return Judged(tag, language.score, shares, signals, dropped)
 
     def _spell(self, text: str, language: Language) -> str:
         """Vietnamese text with the letters that were meant, and its tones where the options want them."""

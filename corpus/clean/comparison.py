@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +14,7 @@ import xxhash
 from corpus.clean import characters as ch
 from corpus.clean.vietnamese import tones_to_front
 
-_SPACE = 32
+_SPACE, _PUNCTUATION = 32, 33
 _LEARNT = 1 << 31
 
 
@@ -30,36 +31,44 @@ class Compared:
 def compare_all(texts: Sequence[str]) -> list[Compared]:
     """Hash texts by their comparison keys and count their words; each has the same alone and among others.
 
-    A key is the text with case folded letter by letter (Unicode's simple case folding), each run of white space as one
-    space, and Vietnamese tone marks where `tones_to_front` puts them.
+    A key is the text with case folded letter by letter (Unicode's simple case folding), each run of white space and
+    punctuation (Unicode's P, Sk and Cc) as one space, none at the ends, and Vietnamese tone marks where `tones_to_front`
+    puts them. The punctuation of a text that consists of nothing else is its key.
 
     Args:
         texts: Unicode NFC without lone surrogates.
     """
     codes = np.frombuffer("\n".join(["", *texts, ""]).encode("utf-32-le"), "<u4")
     folded = _fold(codes)
-    space = folded == _SPACE
-    # The first of each run of white space stays, and begins a word unless it is the last.
-    stays = np.ones(len(codes), bool)
-    np.logical_not(space[1:] & space[:-1], out=stays[1:])
-    key = tones_to_front(folded[stays])
     edges = np.cumsum([0, *(len(text) + 1 for text in texts)])
+    space = folded == _SPACE
+    words = np.diff(np.searchsorted(np.flatnonzero(space[:-1] & ~space[1:]), edges))
+    gap = folded <= _PUNCTUATION
+    # The first of each run of gaps stays, and is the space in front of a text or behind it too.
+    stays = np.ones(len(codes), bool)
+    np.logical_not(gap[1:] & gap[:-1], out=stays[1:])
+    np.copyto(folded, _SPACE, where=gap)
+    key = tones_to_front(folded[stays])
     # Offsets in the key of the space in front of each text, or of the run that this is part of.
     places = np.cumsum(stays).take(edges) - 1
-    spaces = np.concatenate(([0], np.cumsum(key == _SPACE)))
-    words = np.diff(spaces.take(places)).tolist()
     content = key.view(np.uint8).data
     return [
-        Compared(xxhash.xxh3_128_hexdigest(content[4 * (start + 1) : 4 * end]), count)
-        for (start, end), count in zip(pairwise(places.tolist()), words, strict=True)
+        Compared(_hash(content[4 * (start + 1) : 4 * end], text), count)
+        for (start, end), text, count in zip(pairwise(places.tolist()), texts, words.tolist(), strict=True)
     ]
+
+
+def _hash(key: memoryview, text: str) -> str:
+    if not key.nbytes and text:
+        return xxhash.xxh3_128_hexdigest(" ".join(text.split()).encode("utf-32-le"))
+    return xxhash.xxh3_128_hexdigest(key)
 
 
 _fold_of = np.zeros(0x110000, np.uint32)
 
 
 def _fold(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    """Each character with its case folded, white space as a space. The table fills itself."""
+    """Each character with its case folded, white space as one code, punctuation as another. The table fills itself."""
     found = ch.look_up(_fold_of, codes, _learn)
     folded: npt.NDArray[np.uint32] = found & np.uint32(_LEARNT - 1)
     return folded
@@ -67,7 +76,13 @@ def _fold(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
 
 def _learn(code: int) -> None:
     char = chr(code)
-    _fold_of[code] = _LEARNT | (_SPACE if char.isspace() else _folded(char))
+    _fold_of[code] = _LEARNT | (_SPACE if char.isspace() else _PUNCTUATION if _is_punctuation(char) else _folded(char))
+
+
+def _is_punctuation(char: str) -> bool:
+    # No letter folds to the codes of the two classes, which are punctuation, or control characters below them.
+    category = unicodedata.category(char)
+    return category[0] == "P" or category in {"Sk", "Cc"}
 
 
 def _folded(char: str) -> int:

@@ -17,6 +17,7 @@ from corpus.read.records import (
     Rejected,
     Slice,
 )
+from corpus.read.strings import read_strings
 
 __all__ = [
     "DEFAULT_PART_BYTES",
@@ -32,4 +33,5 @@ __all__ = [
     "find_files",
     "plan_parts",
     "read_part",
+    "read_strings",
 ]

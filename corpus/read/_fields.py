@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import xxhash
 
@@ -19,6 +19,18 @@ _INTEGER = re.compile(r"\s*[+-]?[0-9]{1,19}\s*")
 _FLOAT = re.compile(r"\s*[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf)\s*", re.IGNORECASE)
 _BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+class Reading(Protocol):
+    """What becomes of the columns of a row."""
+
+    def used(self, present: Collection[str]) -> list[str]:
+        """Those of the columns of a table that are read, without repetition."""
+
+    def record(
+        self, row: Mapping[str, Any], path: str, position: int, raw_hash: str, encoding: str = "utf-8"
+    ) -> Record:
+        """A record out of one row."""
 
 
 class Columns:

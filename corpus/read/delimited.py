@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from corpus.read._fields import Columns, hash_row
+from corpus.read._fields import Reading, hash_row
 from corpus.read._lines import LongLine, bounded_lines, too_large
 from corpus.read._open import open_chunks
 from corpus.read.encoding import Utf8Stream
@@ -19,30 +20,61 @@ _MAX_FIELD_CHARS = 2**31 - 1
 """What the csv module is told; the real limit is set on the bytes of a row."""
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The fields of one row."""
+
+    number: int
+    """1-based; 0 for the header. Blank lines don't count."""
+    fields: list[str]
+    encoding: str
+    """Canonical name of the encoding that the file was read in."""
+
+
 def read_csv(
-    slice_: Slice, root: Path, columns: Columns, max_bytes: int, encoding: str | None
+    slice_: Slice, root: Path, columns: Reading, max_bytes: int, encoding: str | None
 ) -> Iterator[Record | Rejected]:
     """The records of a file, each with its data row (the header and blank lines don't count) as position."""
     path = slice_.path
+    used: list[str] = []
+    at: list[int] = []
+    for row in read_rows(slice_, root, max_bytes, encoding):
+        if isinstance(row, Rejected):
+            yield row
+            continue
+        try:
+            if row.number == 0:
+                used = columns.used(row.fields)
+                at = [row.fields.index(column) for column in used]
+                continue
+            values = {column: row.fields[index] for column, index in zip(used, at, strict=True)}
+            yield columns.record(values, path, row.number, hash_row(values), row.encoding)
+        except RejectedError as error:
+            yield error.at(path, row.number or None)
+            if row.number == 0:
+                return
+
+
+def read_rows(slice_: Slice, root: Path, max_bytes: int, encoding: str | None) -> Iterator[Row | Rejected]:
+    """The header of a file and its rows, each with as many fields; nothing follows when the header is unusable."""
     number: int | None = None
     try:
         stream = Utf8Stream(open_chunks(slice_, root), declared=encoding)
-        rows = _Rows(stream, max_bytes, "\t" if ending(path) == ".tsv" else None)
-        used = columns.used(rows.header)
-        at = [rows.header.index(column) for column in used]
+        rows = _Rows(stream, max_bytes, "\t" if ending(slice_.path) == ".tsv" else None)
+        yield Row(0, rows.header, stream.encoding)
         for number in count(1):
             try:
                 row = rows.next_row()
-                if row is None:
-                    return
-                values = {column: row[index] for column, index in zip(used, at, strict=True)}
-                yield columns.record(values, path, number, hash_row(values), stream.encoding)
             except _StreamError as error:
                 raise error.problem from None
             except RejectedError as error:
-                yield error.at(path, number)
+                yield error.at(slice_.path, number)
+                continue
+            if row is None:
+                return
+            yield Row(number, row, stream.encoding)
     except RejectedError as error:
-        yield error.at(path, number)
+        yield error.at(slice_.path, number)
 
 
 class _StreamError(Exception):

@@ -9,7 +9,7 @@ from typing import Any
 
 import xxhash
 
-from corpus.read._fields import Columns, without_surrogates
+from corpus.read._fields import Reading, without_surrogates
 from corpus.read._lines import LongLine, bounded_lines, too_large
 from corpus.read._open import open_chunks
 from corpus.read.encoding import SAMPLE_BYTES, Utf8Stream
@@ -18,7 +18,7 @@ from corpus.read.records import Record, Rejected, RejectedError, Slice, short
 
 
 def read_jsonl(
-    slice_: Slice, root: Path, columns: Columns, max_bytes: int, encoding: str | None
+    slice_: Slice, root: Path, columns: Reading, max_bytes: int, encoding: str | None
 ) -> Iterator[Record | Rejected]:
     """The records of a range of a file, each with its line (or, in an array, its number) as position."""
     try:
@@ -48,7 +48,7 @@ def read_jsonl(
 
 
 def _read_line(
-    line: bytes, start: int, path: str, number: int, columns: Columns, stream: Utf8Stream
+    line: bytes, start: int, path: str, number: int, columns: Reading, stream: Utf8Stream
 ) -> Record | Rejected:
     line = line.removesuffix(b"\r")
     try:
@@ -85,7 +85,7 @@ def _object(value: Any, escaped: bool) -> dict[str, Any]:
     return mended
 
 
-def _read_values(path: str, stream: Utf8Stream, columns: Columns, max_bytes: int) -> Iterator[Record | Rejected]:
+def _read_values(path: str, stream: Utf8Stream, columns: Reading, max_bytes: int) -> Iterator[Record | Rejected]:
     number = 0
     try:
         for number, item in enumerate(json_values(stream, max_bytes), start=1):

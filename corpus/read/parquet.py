@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpus.read._fields import Columns, hash_row
+from corpus.read._fields import Reading, hash_row
 from corpus.read._lines import too_large
 from corpus.read._open import open_chunks, unreadable
 from corpus.read.encoding import decode, undecodable
@@ -24,7 +24,7 @@ _BUFFER_BYTES = 1024 * 1024
 
 
 def read_parquet(
-    slice_: Slice, root: Path, columns: Columns, max_bytes: int, encoding: str | None
+    slice_: Slice, root: Path, columns: Reading, max_bytes: int, encoding: str | None
 ) -> Iterator[Record | Rejected]:
     """The records of a file, each with its 1-based row as position.
 
@@ -73,7 +73,7 @@ def _read_group(
     first_row: int,
     used: list[str],
     path: str,
-    columns: Columns,
+    columns: Reading,
     max_bytes: int,
     encoding: str | None,
 ) -> Iterator[Record | Rejected]:
@@ -98,7 +98,7 @@ def _batch_rows(file: pq.ParquetFile, group: int) -> int:
     return max(1, min(_MAX_BATCH_ROWS, rows_per_batch))
 
 
-def _read_row(row: dict[str, Any], path: str, position: int, columns: Columns, max_bytes: int) -> Record | Rejected:
+def _read_row(row: dict[str, Any], path: str, position: int, columns: Reading, max_bytes: int) -> Record | Rejected:
     try:
         size = sum(len(value.encode()) for value in row.values() if isinstance(value, str))
         if size > max_bytes:

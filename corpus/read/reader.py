@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from corpus.read._fields import Columns
+from corpus.read._fields import Columns, Reading
 from corpus.read.delimited import read_csv
 from corpus.read.jsonl import read_jsonl
 from corpus.read.parquet import read_parquet
@@ -13,7 +13,7 @@ from corpus.read.records import UNREADABLE, Part, Record, Rejected, RejectedErro
 from corpus.read.text import read_text
 from corpus.recipe import Format
 
-_READERS: dict[Format, Callable[[Slice, Path, Columns, int, str | None], Iterator[Record | Rejected]]] = {
+_READERS: dict[Format, Callable[[Slice, Path, Reading, int, str | None], Iterator[Record | Rejected]]] = {
     "text": read_text,
     "jsonl": read_jsonl,
     "csv": read_csv,

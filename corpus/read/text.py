@@ -7,7 +7,7 @@ from pathlib import Path
 
 import xxhash
 
-from corpus.read._fields import Columns
+from corpus.read._fields import Reading
 from corpus.read._lines import too_large
 from corpus.read._open import open_chunks
 from corpus.read.encoding import decode
@@ -16,7 +16,7 @@ from corpus.read.records import Record, Rejected, RejectedError, Slice
 
 
 def read_text(
-    slice_: Slice, root: Path, columns: Columns, max_bytes: int, encoding: str | None
+    slice_: Slice, root: Path, columns: Reading, max_bytes: int, encoding: str | None
 ) -> Iterator[Record | Rejected]:
     """The one record of a text file, at position 1.
 

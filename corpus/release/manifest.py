@@ -100,6 +100,19 @@ class Accounting(_Part):
             )
 
 
+class Contamination(_Part):
+    """What of one benchmark was looked for in the documents, and what was found."""
+
+    items: int
+    items_too_short: int = Field(description="Items of fewer words than make a hit; they were not looked for.")
+    items_common: int = Field(
+        description="Items of which nothing was looked for, because the benchmark says all of it in many items."
+    )
+    items_found: int = Field(description="Items with a hit in some document.")
+    documents: int = Field(description="Documents with a hit.")
+    ngrams: int = Field(description="Different n-grams with a hit, summed over documents.")
+
+
 class Manifest(_Part):
     """Everything that a release says about itself."""
 

@@ -1,4 +1,4 @@
-"""`clean`: raw records of one part -> `documents`, `facts` about them, `removed` lines, and keys to compare by."""
+"""`clean`: raw records of one part -> `documents`, `facts` about them, `removed` lines."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from corpus._line_models import load_line_model
 from corpus._tables import RowWriter, row_groups
@@ -20,7 +17,6 @@ from corpus.clean.boilerplate.model.network import Network
 from corpus.clean.cleaned import QUALITY
 from corpus.clean.comparison import Compared, compare_all
 from corpus.clean.url import canonical_url, site_of
-from corpus.dedup import exact
 from corpus.document import MAPPABLE_FIELDS, PLACE
 from corpus.errors import BuildError
 from corpus.recipe import Clean, Cleaning
@@ -39,7 +35,6 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
         name: Counter() for name in ("removed_lines", "repaired", "masked", "dropped", "limits")
     }
     removed_chars = 0
-    keys: list[dict[str, Any]] = []
     with (
         RowWriter(out / "documents.parquet", documents_schema(kept)) as documents,
         RowWriter(out / "facts.parquet", FACTS) as facts,
@@ -56,21 +51,19 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
                 size = len(cleaned.text.encode())
                 documents.add(row | {name: raw[name] for name in kept}, size)
                 dropped, detail = (cleaned.dropped.reason, cleaned.dropped.detail) if cleaned.dropped else (None, None)
-                facts.add(row | place | {"bytes": size, "dropped": dropped, "detail": detail})
+                known = {"bytes": size, "dropped": dropped, "detail": detail, "lines": cleaned.lines}
+                facts.add(row | place | known, 4 * len(cleaned.lines))
                 counts["repaired"].update(cleaned.repaired)
                 counts["masked"].update(cleaned.masked)
                 if dropped:
                     counts["dropped"][dropped] += 1
                     if dropped == QUALITY and detail:
                         counts["limits"][detail.partition(" ")[0]] += 1
-                else:
-                    keys.append({name: (row | place)[name] for name in exact.KEYS_SCHEMA.names})
                 for line in cleaned.removed:
                     counts["removed_lines"][line.rule] += 1
                     removed_chars += len(line.text)
                     found = {"line": line.line, "rule": line.rule, "score": line.score, "why": line.why}
                     audit.add(place | found | {"id": row["id"], "text": line.text}, len(line.text))
-    _write_keys(keys, out)
     return {
         "documents": documents.rows,
         "removed_chars": removed_chars,
@@ -111,15 +104,3 @@ def _document(raw: Mapping[str, Any], cleaned: Cleaned, compared: Compared) -> d
         "raw_hash": raw["raw_hash"],
         "source": raw["source"],
     }
-
-
-def _write_keys(keys: list[dict[str, Any]], out: Path) -> None:
-    table = pa.Table.from_pylist(keys, schema=exact.KEYS_SCHEMA)
-    for name, column in (("by_id", "id"), ("by_content", "content_hash")):
-        order = [(column, "ascending"), *((field.name, "ascending") for field in PLACE)]
-        pq.write_table(
-            table.sort_by(order),
-            out / f"{name}.parquet",
-            compression="zstd",
-            row_group_size=exact.KEY_GROUP_ROWS,
-        )
