@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.clean.quality.words import Words, read_batch
@@ -41,6 +41,7 @@ def pairs_of(both: int, alone: int, count: int, seed: int) -> Shingles:
     return sets.shingles(documents)
 
 
+@settings(deadline=None)
 @given(word_lists, st.integers(1, 6))
 def test_shingles_are_the_distinct_runs_of_words_of_each_document(documents: list[list[int]], size: int) -> None:
     found = shingle_all(sets.words(documents), size)
@@ -54,6 +55,7 @@ def test_shingles_are_the_distinct_runs_of_words_of_each_document(documents: lis
             assert len(np.intersect1d(hashes, found.of(other))) == shared
 
 
+@settings(deadline=None)
 @given(word_lists, st.integers(1, 6))
 def test_a_document_has_the_same_shingles_and_sketch_alone_and_in_any_batch(
     documents: list[list[int]], size: int
@@ -124,8 +126,8 @@ def test_pairs_share_a_band_as_often_as_theory_says(both: int, alone: int, bands
     sketches = sketch_all(pairs_of(both, alone, count, seed=alone), bands, rows)
     share = (sketches[::2] == sketches[1::2]).any(axis=1).mean()
     theory = found_share(both / (both + 2 * alone), bands, rows)
-    # A short document has the same few shingles in many bands; those are no independent throws.
-    assert abs(share - theory) <= 4 * (theory * (1 - theory) / count) ** 0.5 + 0.5 / both
+    # The bins of a short document share few shingles out among them, which makes the curve a little steeper.
+    assert abs(share - theory) <= 4 * (theory * (1 - theory) / count) ** 0.5 + 0.04 * (both < 100)
 
 
 def test_first_values_agree_as_often_as_documents_are_similar() -> None:
