@@ -88,6 +88,9 @@ def jsonl(*rows: Any) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
+TRUNCATED = gzip.compress(jsonl({"q": QUESTION}).encode(), mtime=0)[:-9]
+
+
 class TestFiles:
     def test_all_strings_of_a_record_count_however_deep_they_stand(self, build: Build) -> None:
         half = QUESTION.split()
