@@ -41,6 +41,8 @@ class Stage:
     """Modules and packages of `corpus` whose code shapes the result."""
     libraries: tuple[str, ...] = ()
     """Distributions whose version shapes the result."""
+    memory_mb: int = 400
+    """What a worker takes at most for one task of ordinary parts, libraries included, in megabytes (10^6 bytes)."""
 
     @cached_property
     def version(self) -> str:
