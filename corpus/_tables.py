@@ -37,11 +37,13 @@ def key_span(path: Path, key: str, low: int, high: int) -> tuple[int, int]:
         high: The largest.
     """
     with pq.ParquetFile(path) as file:
-        first = stop = 0
+        first = 0
         groups: list[int] = []
         for index in range(file.num_row_groups):
             group = file.metadata.row_group(index)
             statistics = group.column(0).statistics
+            if not group.num_rows:
+                continue
             if statistics.max < low:
                 first += group.num_rows
             elif statistics.min <= high:

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, Self
 
 from corpus.build.memory import DRIVER_MB, memory_limit_mb, workers_within
@@ -86,7 +85,6 @@ class LocalRunner:
             return
         need = max(STAGES[name].memory_mb for name in {task.stage for task in tasks})
         workers = min(self.workers, workers_within(self.memory_mb, need, max(DRIVER_MB, resident_mb())))
-        context = replace(context, memory_limit_mb=min(context.memory_limit_mb, need))
         from loky.process_executor import TerminatedWorkerError
 
         batches = cut_batches(tasks, workers)

@@ -133,7 +133,9 @@ class _Candidates:
             places.append(np.arange(start, end))
         table = pa.concat_tables(tables)
         of_part, place = np.concatenate(parts), np.concatenate(places)
-        order = np.lexsort((place, of_part, hashes(table, "id_low"), hashes(table, "id_high"), hashes(table, "component")))
+        order = np.lexsort(
+            (place, of_part, hashes(table, "id_low"), hashes(table, "id_high"), hashes(table, "component"))
+        )
         table, self._part, self._place = table.take(order), of_part[order], place[order]
         self.component = np.cumsum(np.diff(hashes(table, "component"), prepend=np.uint64(0)) != 0)
         self.count = ints(table, "count")
