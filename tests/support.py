@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -97,3 +98,25 @@ def rows_of(release: Path, table: str = "data") -> list[dict[str, Any]]:
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file below a folder with its bytes."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+_SYLLABLES = (
+    "và của là có trong được cho không người các một những đã với để khi này đến từ về trên theo năm nước nhà "
+    "thành phố tỉnh huyện xã dân sinh viên học trường kinh tế phát triển công nghệ thông tin dự án đầu tư doanh "
+    "nghiệp sản xuất lúa gạo cà phê biển đảo rừng núi sông suối mưa nắng gió bão mùa xuân hạ thu đông sáng chiều"
+).split()
+
+
+def story(seed: int, sentences: int = 12) -> str:
+    """A page of made-up sentences, one a paragraph, that shares no five words in a row with that of another seed."""
+    rng = random.Random(seed)
+    lines = (" ".join(rng.choices(_SYLLABLES, k=rng.randint(14, 22))) for _ in range(sentences))
+    return "\n\n".join(line[0].upper() + line[1:] + "." for line in lines)
+
+
+def edited(text: str, words: int = 1) -> str:
+    """The text with some words replaced, spread over it."""
+    pieces = text.split(" ")
+    for number in range(words):
+        pieces[(number + 1) * len(pieces) // (words + 1)] = f"khác{number}"
+    return " ".join(pieces)

@@ -27,16 +27,17 @@ def test_ledger_and_release_are_what_the_rules_say(
     folder = tmp_path_factory.mktemp("accounts")
     for name, content in (("a", first), ("b", second)):
         (folder / f"{name}.jsonl").write_text("\n".join(content) + "\n", encoding="utf-8")
-    write_recipe(folder, [{"name": "press", "path": "*.jsonl"}], limits={"max_bad_share": 1.0})
+    write_recipe(folder, [{"name": "press", "path": "*.jsonl"}], limits={"max_bad_share": 1.0}, dedup={"near": None})
 
     result = run("build", folder, "--dist", folder / "dist", "-q", "--json")
 
-    expected = expected_fates([("a.jsonl", first), ("b.jsonl", second)])
-    if "kept" not in expected.values():
+    files = [("a.jsonl", first), ("b.jsonl", second)]
+    if "kept" not in expected_fates(files, {}).values():
         assert result.exit_code == 3
         return
     release = Path(json.loads(result.stdout)["release"])
     ledger = rows_of(release, "ledger")
+    expected = expected_fates(files, {(row["path"], row["position"]): row["id"] for row in ledger})
     fates = {(row["path"], row["position"]): row["reason"] or row["status"] for row in ledger}
     assert len(fates) == len(ledger)
     assert fates == expected
@@ -46,8 +47,8 @@ def test_ledger_and_release_are_what_the_rules_say(
     )
 
 
-def expected_fates(files: list[tuple[str, list[str]]]) -> dict[tuple[str, int], str]:
-    """The rules of docs/release.md, one document after the other."""
+def expected_fates(files: list[tuple[str, list[str]]], ids: dict[tuple[str, int], str]) -> dict[tuple[str, int], str]:
+    """The rules of docs/deduplication.md, one document after the other."""
     fates: dict[tuple[str, int], str] = {}
     pages: dict[str, list[tuple[tuple[str, int], str]]] = {}
     for path, content in files:
@@ -62,6 +63,7 @@ def expected_fates(files: list[tuple[str, list[str]]]) -> dict[tuple[str, int], 
                 page = row["url"].replace("http://A", "https://a").removesuffix("#x") if row["url"] else line
                 pages.setdefault(page, []).append((place, row["text"]))
     chosen: list[tuple[tuple[str, int], str]] = []
+    texts_of: dict[str, list[tuple[tuple[str, int], str]]] = {}
     for versions in pages.values():
         best = max(versions, key=lambda version: len(version[1]))
         chosen.append(best)
@@ -69,11 +71,11 @@ def expected_fates(files: list[tuple[str, list[str]]]) -> dict[tuple[str, int], 
             if place != best[0]:
                 same = key_of(text) == key_of(best[1])
                 fates[place] = "exact_duplicate" if same else "same_url"
-    seen: set[str] = set()
-    for place, text in sorted(chosen):
-        key = key_of(text)
-        fates[place] = "exact_duplicate" if key in seen else "kept"
-        seen.add(key)
+    for place, text in chosen:
+        texts_of.setdefault(key_of(text), []).append((place, text))
+    for copies in texts_of.values():
+        stays = min(copies, key=lambda copy: (-len(copy[1]), ids.get(copy[0], "")))
+        fates |= {place: "kept" if place == stays[0] else "exact_duplicate" for place, _ in copies}
     return fates
 
 

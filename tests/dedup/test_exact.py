@@ -1,103 +1,119 @@
-"""Which documents are copies of one another, decided on keys alone."""
+"""Which documents are copies of one another, and which of them stays, decided on keys alone."""
 
 from __future__ import annotations
 
 import random
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
+from typing import NamedTuple
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-import pytest
-from hypothesis import given, settings
+import numpy as np
+from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.dedup import exact
+from corpus.dedup.buckets import Hashes
+from corpus.dedup.exact import NO_DATE, Copies, Criterion, Merged, merge_ids, merge_texts
 
-Key = tuple[str, str, int, str, str, int]
-
-
-def key(id_: str, content: str, n_chars: int, path: str, position: int = 1) -> Key:
-    return (id_ * 32, content * 32, n_chars, "press", path, position)
+KEEP: list[Criterion] = ["longest", "earliest", "source"]
 
 
-def merge(folder: Path, keys: list[Key], buckets: int = 1, by: Any = "content_hash") -> dict[tuple[str, int], Any]:
-    """Both reduces over all buckets: (reason, kept id, duplicates) by path and position."""
-    rows = [dict(zip(exact.KEYS_SCHEMA.names, k, strict=True)) for k in keys]
-    pq.write_table(pa.Table.from_pylist(rows, schema=exact.KEYS_SCHEMA), folder / "keys.parquet")
-    numbered = [(number, buckets) for number in range(buckets)]
-    ids, texts = [], []
-    for bucket in numbered:
-        ids.append(folder / f"id-{bucket[0]}.parquet")
-        exact.merge_ids([folder / "keys.parquet"], bucket, ids[-1], folder / "spill", 256)
-    for bucket in numbered:
-        texts.append(folder / f"text-{bucket[0]}.parquet")
-        exact.merge_contents([folder / "keys.parquet"], ids, bucket, texts[-1], folder / "spill", 256, by=by)
-    out = {}
-    for path in [*ids, *texts]:
-        for row in pq.read_table(path).to_pylist():
-            assert (row["path"], row["position"]) not in out, "two decisions about one document"
-            out[row["path"], row["position"]] = (row["reason"], row["kept_id"], row.get("duplicates"))
-    return out
+class Page(NamedTuple):
+    """A document as its keys tell it."""
+
+    doc: int
+    id: int = 0
+    text: int = 0
+    n_chars: int = 10
+    published: int = NO_DATE
+    source: int = 0
+    released: bool = False
 
 
-def test_first_of_equal_texts_stays_and_counts_the_others(tmp_path: Path) -> None:
-    keys = [key("c", "0", 9, "c"), key("a", "0", 9, "a"), key("b", "0", 9, "b"), key("d", "1", 9, "d")]
-    decided = merge(tmp_path, keys)
-    assert decided == {
-        ("a", 1): (None, None, 3),
-        ("b", 1): ("exact_duplicate", "a" * 32, 3),
-        ("c", 1): ("exact_duplicate", "a" * 32, 3),
+def copies(pages: Sequence[Page]) -> Copies:
+    ids = np.array([page.id for page in pages], np.uint64)
+    return Copies(
+        np.array([page.doc for page in pages], np.int64),
+        (ids, ids),
+        np.array([page.n_chars for page in pages], np.int64),
+        np.array([page.published for page in pages], np.int32),
+        np.array([page.source for page in pages], np.int64),
+        np.array([page.released for page in pages], bool),
+    )
+
+
+def texts(pages: Sequence[Page]) -> tuple[Hashes, Hashes]:
+    halves = np.array([page.text for page in pages], np.uint64)
+    return halves, halves
+
+
+def said(merged: Merged) -> dict[int, tuple[str, int, int]]:
+    """Reason, what stays and its id, by the document that goes."""
+    rows = zip(merged.doc, merged.reason, merged.kept, merged.kept_id[1], strict=True)
+    return {int(doc): (str(reason), int(kept), int(id_)) for doc, reason, kept, id_ in rows}
+
+
+def of_one_text(*pages: Page, keep: Sequence[Criterion] = KEEP) -> dict[int, tuple[str, int, int]]:
+    return said(merge_texts(copies(pages), texts(pages), keep))
+
+
+def of_one_id(*pages: Page) -> dict[int, tuple[str, int, int]]:
+    return said(merge_ids(copies(pages), texts(pages), KEEP))
+
+
+def test_longest_stays() -> None:
+    assert of_one_text(Page(1, 1, n_chars=5), Page(2, 2, n_chars=8), Page(3, 3, n_chars=7)) == {
+        1: ("exact_duplicate", 2, 2),
+        3: ("exact_duplicate", 2, 2),
     }
 
 
-def test_longest_version_of_a_page_stays(tmp_path: Path) -> None:
-    decided = merge(tmp_path, [key("a", "0", 5, "a"), key("a", "1", 8, "b"), key("a", "2", 7, "c")])
-    assert decided == {
-        ("a", 1): ("same_url", "a" * 32, None),
-        ("c", 1): ("same_url", "a" * 32, None),
-        ("b", 1): (None, None, 3),
-    }
+def test_earliest_stays_of_those_of_one_length_and_none_is_later_than_any_day() -> None:
+    assert set(of_one_text(Page(1, 1), Page(2, 2, published=20), Page(3, 3, published=-9))) == {1, 2}
 
 
-def test_text_of_a_shorter_version_survives_at_another_address(tmp_path: Path) -> None:
-    decided = merge(tmp_path, [key("a", "0", 5, "a"), key("a", "1", 8, "b"), key("b", "0", 5, "c")])
-    assert ("c", 1) not in decided
+def test_preferred_source_stays_of_those_of_one_length_and_day() -> None:
+    assert set(of_one_text(Page(1, 1, source=1), Page(2, 2, source=0))) == {1}
 
 
-def test_positions_order_numerically(tmp_path: Path) -> None:
-    decided = merge(tmp_path, [key("a", "0", 5, "a", 10), key("b", "0", 5, "a", 9)])
-    assert decided["a", 10] == ("exact_duplicate", "b" * 32, 2)
+def test_smallest_id_stays_where_nothing_else_tells_them_apart() -> None:
+    assert set(of_one_text(Page(1, 9), Page(2, 3), Page(3, 5))) == {1, 3}
 
 
-def test_by_id_only_versions_are_merged(tmp_path: Path) -> None:
-    decided = merge(tmp_path, [key("a", "0", 5, "a"), key("b", "0", 5, "b"), key("b", "1", 4, "c")], by="id")
-    assert decided == {("c", 1): ("same_url", "b" * 32, None), ("b", 1): (None, None, 2)}
+def test_order_of_the_criteria_is_the_users() -> None:
+    long, early = Page(1, 1, n_chars=20, published=50), Page(2, 2, n_chars=10, published=40)
+    assert set(of_one_text(long, early)) == {2}
+    assert set(of_one_text(long, early, keep=["earliest", "longest"])) == {1}
 
 
-hex_digit = st.sampled_from("0123456789abcdef")
+def test_one_that_was_released_stays_whatever_the_criteria_say() -> None:
+    assert set(of_one_text(Page(1, 1, n_chars=90), Page(2, 2, released=True))) == {1}
 
 
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.tuples(hex_digit, hex_digit, st.integers(1, 3)), min_size=1, max_size=30), st.randoms())
-def test_number_of_buckets_and_order_of_keys_change_nothing(
-    tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, str, int]], rng: random.Random
-) -> None:
-    keys = [key(i, c, n, f"p{number:02d}") for number, (i, c, n) in enumerate(drawn)]
-    expected = merge(tmp_path_factory.mktemp("one"), keys)
-    rng.shuffle(keys)
-    assert merge(tmp_path_factory.mktemp("three"), keys, buckets=3) == expected
+def test_other_texts_are_nobodys_copies() -> None:
+    assert of_one_text(Page(1, 1, text=1), Page(2, 2, text=2)) == {}
 
 
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.tuples(hex_digit, hex_digit, st.integers(1, 3)), min_size=1, max_size=30))
-def test_exactly_one_of_each_text_and_one_of_each_id_stays(
-    tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, str, int]]
-) -> None:
-    keys = [key(i, c, n, f"p{number:02d}") for number, (i, c, n) in enumerate(drawn)]
-    decided = merge(tmp_path_factory.mktemp("keys"), keys)
-    kept = [k for k in keys if decided.get((k[4], k[5]), (None,))[0] is None]
-    assert len({k[0] for k in kept}) == len(kept)
-    assert len({k[1] for k in kept}) == len(kept)
-    duplicates = [(decided.get((k[4], k[5])) or (None, None, 1))[2] for k in kept]
-    assert sum(duplicates) == len(keys)
+def test_versions_of_a_page_are_told_from_copies_of_it() -> None:
+    pages = Page(1, 7, text=1, n_chars=5), Page(2, 7, text=2, n_chars=8), Page(3, 7, text=2, n_chars=7)
+    assert of_one_id(*pages) == {1: ("same_url", 2, 7), 3: ("exact_duplicate", 2, 7)}
+
+
+pages = st.builds(
+    Page,
+    doc=st.just(0),
+    id=st.integers(0, 30),
+    text=st.integers(0, 4),
+    n_chars=st.integers(1, 3),
+    published=st.sampled_from([1, 2, NO_DATE]),
+    source=st.integers(0, 1),
+    released=st.booleans(),
+)
+
+
+@given(st.lists(pages, max_size=40), st.randoms())
+def test_one_of_each_text_stays_whatever_the_order(drawn: list[Page], rng: random.Random) -> None:
+    numbered = [page._replace(doc=number, id=number * 64 + page.id) for number, page in enumerate(drawn)]
+    gone = of_one_text(*numbered)
+    stays = [page.text for page in numbered if page.doc not in gone]
+    assert sorted(stays) == sorted({page.text for page in numbered})
+    rng.shuffle(numbered)
+    assert of_one_text(*numbered) == gone
