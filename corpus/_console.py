@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from corpus.build.clean_pass import CleanSummary
     from corpus.build.graph import Rejection
     from corpus.build.pipeline import BuildReport
-    from corpus.explain import Explanation
+    from corpus.explain import Explanation, Found
     from corpus.labelled.score import PageScore, Score
+    from corpus.recipe import Near
     from corpus.release.loading import Release
     from corpus.release.manifest import Accounting
 
@@ -53,6 +54,8 @@ _DOING = {
     "pack": "writing data",
     "concat": "writing ledger",
 }
+
+_ALWAYS_SHOWN = {"read", "clean", "pack"}
 
 
 class Console:
@@ -191,6 +194,11 @@ class Console:
             click.echo(f"    {n:>8,}  {rule}")
 
 
+def _is_news(report: StageReport) -> bool:
+    """Whether a person wants to hear that a stage begins: most are over at once where there is little data."""
+    return bool(report.to_run) and (report.stage in _ALWAYS_SHOWN or report.weight > 2_000_000)
+
+
 class _PlainProgress(Progress):
     """One line a stage, for logs."""
 
@@ -206,7 +214,7 @@ class _PlainProgress(Progress):
 
     def stage(self, report: StageReport) -> None:
         self._stage, self._started, self._left = report, time.monotonic(), report.to_run
-        if report.to_run:
+        if _is_news(report):
             cached = f", {report.cached:,} from the cache" if report.cached else ""
             size = f" ({report.weight / 1e6:,.1f} MB)" if report.weight > 100_000 else ""
             self._say(f"{_DOING[report.stage]}: {_n(report.to_run, 'task')}{size}{cached}")
@@ -240,7 +248,8 @@ class _LiveProgress(Progress):
             self._start().console.print(f"hashing {_n(files, 'file')}, {size / 1e6:,.0f} MB")
 
     def stage(self, report: StageReport) -> None:
-        if report.to_run:
+        self._bar = None
+        if _is_news(report):
             self._documents = 0
             self._bar = self._start().add_task(
                 _DOING[report.stage],
@@ -316,6 +325,19 @@ def print_explanation(explanation: Explanation) -> None:
     terminal.print()
     kept = sum(1 for line in explanation.cleaned.text.split("\n") if line)
     terminal.print(Text(f"{_n(kept, 'line')} kept, {len(removed):,} removed", style="bold"))
+
+
+def print_near(near: Near | None, curve: Sequence[Found]) -> None:
+    """Print how likely near-duplicates are found."""
+    if near is None:
+        click.echo("near-duplicates are left alone: dedup.near is null")
+        return
+    click.echo(f"near-duplicates: {near.words}-word shingles, {near.bands} bands of {near.rows} MinHash values")
+    click.echo(f"{'similarity':>12} {'found':>8}")
+    for point in curve:
+        mark = "  <- threshold; candidates below it are told by exact comparison" * (point.similarity == near.threshold)
+        click.echo(f"{point.similarity:>12.4g} {point.probability:>8.2%}{mark}")
+    click.echo(f"documents of fewer than {near.min_words} words are compared for equality only")
 
 
 def print_head(release: Release, rows: list[dict[str, Any]]) -> None:

@@ -14,10 +14,11 @@ from corpus.clean.boilerplate.model.network import Network
 from corpus.clean.boilerplate.rules.own import PREFIX
 from corpus.clean.cleaner import mend_all
 from corpus.clean.privacy import find_all, mask
+from corpus.dedup.sketch import found_share
 from corpus.errors import BadInputError, UsageError
 from corpus.read import digest_file, find_files, plan_parts, read_part
 from corpus.read.records import Record, Rejected
-from corpus.recipe import Cleaning, Limits, Source
+from corpus.recipe import Cleaning, Limits, Near, Source
 
 _WHOLE_FILE = 1 << 62
 _FIELDS = ("title", "url", "author", "credit", "published", "language", "language_score")
@@ -55,6 +56,16 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """How likely two documents are found that are so similar."""
+
+    similarity: float
+    """Jaccard similarity of their word n-grams."""
+    probability: float
+    """That they become candidates, which are then compared exactly."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A line that a rule takes."""
 
@@ -66,6 +77,12 @@ class Hit:
 
     def __str__(self) -> str:
         return f"{self.place}: line {self.line}: {self.rule}: {self.text}"
+
+
+def explain_near(near: Near) -> list[Found]:
+    """The curve of a recipe's parameters, and the point of its threshold on it."""
+    similarities = sorted({*(number / 20 for number in range(4, 21)), near.threshold})
+    return [Found(similarity, round(found_share(similarity, near.bands, near.rows), 6)) for similarity in similarities]
 
 
 def explain_file(file: Path, record: int = 1, options: Cleaning = Cleaning()) -> Explanation:  # noqa: B008 - frozen

@@ -76,24 +76,46 @@ def clean(
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, required=True, metavar="FILE...")
+@click.argument("inputs", nargs=-1, metavar="[FILE...]")
 @click.option("--record", type=click.IntRange(1), default=1, help="Which document of FILE. Default: the first.")
 @click.option(
     "--rule",
     metavar="NAME",
     help="Instead list the lines of all documents that this rule takes; a pattern such as 'own/*' will do.",
 )
+@click.option(
+    "--dedup",
+    is_flag=True,
+    help="Instead show how likely near-duplicates are found, by similarity, with the parameters of --recipe.",
+)
 @_recipe_option
 @json_option
-def explain(inputs: tuple[str, ...], record: int, rule: str | None, recipe: Path | None, as_json: bool) -> None:
+def explain(
+    inputs: tuple[str, ...], record: int, rule: str | None, dedup: bool, recipe: Path | None, as_json: bool
+) -> None:
     """Show which lines of a document go, and why.
 
     Prints the document with its fields. Every line that cleaning takes out is struck through, with the rule
     that took it, and what weighed most where that is the line model. With --rule, FILE may be any number of
     files, folders or globs.
     """
-    from corpus.explain import explain_file, lines_of_rule
+    from corpus.explain import explain_file, explain_near, lines_of_rule
 
+    if dedup:
+        if inputs or rule:
+            raise click.UsageError("--dedup is about a recipe, not about files: corpus explain --dedup --recipe RECIPE")
+        from corpus._console import print_near
+        from corpus.recipe import Near, find_recipe, load_recipe
+
+        near = load_recipe(find_recipe(recipe)).dedup.near if recipe else Near()
+        curve = explain_near(near) if near else []
+        if as_json:
+            print_json({"near": near and near.model_dump(), "found": [vars_of(point) for point in curve]})
+        else:
+            print_near(near, curve)
+        return
+    if not inputs:
+        raise click.UsageError("which FILE? or, for near-duplicates: corpus explain --dedup")
     options = _cleaning(recipe)
     if rule is None:
         if len(inputs) > 1:
