@@ -63,7 +63,8 @@ def clustered(listed: Sequence[list[int]], passes: int = 64, looked_at: int = 0)
     shingles = sets.shingles(listed)
     bands = sketch_all(shingles, 18, 7)
     component = np.zeros(len(listed), np.int64)
-    return cluster(component, bands, thin(shingles), 0.8, looked_at=looked_at, passes=passes).tolist()
+    found = cluster(component, bands, thin(shingles), 0.8, looked_at=looked_at, passes=passes)
+    return [int(first) for first in found]
 
 
 def groups(found: Sequence[int], names: Sequence[int]) -> set[frozenset[int]]:
