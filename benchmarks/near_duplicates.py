@@ -7,13 +7,13 @@ Then microseconds of CPU time a document.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.near_families import documents
 from benchmarks.texts import pages
 from benchmarks.timing import cpu_seconds
 from corpus.clean.quality.words import Words, read_batch
@@ -33,15 +33,6 @@ RUNS = 40
 SIMILARITIES = (0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A made-up document."""
-
-    text: str
-    family: int
-    """Documents of different families were not made from one another."""
-
-
 def main() -> None:
     """Print what is found, then times."""
     made = list(documents(random.Random(11)))
@@ -49,7 +40,7 @@ def main() -> None:
     count = np.concatenate([np.diff(batch.first) for batch in words])
     shingles = join([shingle_all(batch, NEAR.words) for batch in words])
     takes_part = count >= NEAR.min_words
-    truth = all_pairs(shingles, takes_part)
+    truth = all_pairs(words, takes_part)
     families = np.array([document.family for document in made])
     true = truth.similarity >= NEAR.threshold
     graph = _connected(truth.one[true], truth.other[true], len(made))
@@ -60,117 +51,6 @@ def main() -> None:
     for bands, rows in SETTINGS:
         _quality(shingles, takes_part, truth, graph, families, bands, rows)
     _times(shingles, takes_part)
-
-
-def documents(rng: random.Random) -> Iterator[Made]:
-    """About 3,600 documents, in no order."""
-    made = list(_documents(rng))
-    rng.shuffle(made)
-    yield from made
-
-
-def _documents(rng: random.Random) -> Iterator[Made]:
-    originals = (_numbered(page["text"], rng) for page in pages(100, seed=23) if page["url"])
-    family = 0
-    for kind in EDITS:
-        for _ in range(40):
-            original = next(originals)
-            yield Made(original, family)
-            last = original
-            for copy in range(rng.randint(2, 6)):
-                # Some are copies of copies.
-                last = kind(last if copy % 3 == 2 else original, rng.choice(STRENGTHS), rng)
-                yield Made(last, family)
-            family += 1
-    for _ in range(60):
-        original = text = next(originals)
-        for _ in range(6):
-            yield Made(text, family)
-            text = rng.choice(EDITS)(rng.choice((text, original)), rng.choice(STRENGTHS[:3]), rng)
-        family += 1
-    for text in islice(originals, 600):
-        yield Made(text, family)
-        family += 1
-    for _ in range(8):
-        entries = [_sentence(next(originals), 14, rng) for _ in range(60)]
-        for _ in range(25):
-            yield Made("\n".join(rng.sample(entries, rng.choice((15, 30, 45)))), family)
-            family += 1
-    for _ in range(6):
-        template = next(originals).split()[:300]
-        for _ in range(30):
-            own = _sentence(next(originals), 55, rng)
-            yield Made(" ".join([*template[:150], own, *template[150:]]), family)
-            family += 1
-    for _ in range(200):
-        text = _sentence(next(originals), rng.randint(2, 60), rng)
-        yield Made(text, family)
-        yield Made(_change_words(text, 0.01, rng), family)
-        family += 1
-    for word in ("Trang", "Menu", "404", "Tin", "Ảnh"):
-        for _ in range(10):
-            yield Made(word, family)
-            family += 1
-
-
-STRENGTHS = (0.003, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3)
-_AROUND = "Trang chủ Thời sự Kinh tế Thể thao Giải trí Đăng nhập Đăng ký Liên hệ quảng cáo Điều khoản sử dụng".split()
-
-
-def _change_words(text: str, strength: float, rng: random.Random) -> str:
-    return _map_words(text, lambda word: word[::-1] + "x" if rng.random() < strength else word)
-
-
-def _change_numbers(text: str, strength: float, rng: random.Random) -> str:
-    share = min(1.0, strength * 10)
-    return _map_words(text, lambda word: str(rng.randint(1, 9999)) if word.isdigit() and rng.random() < share else word)
-
-
-def _map_words(text: str, change: Callable[[str], str]) -> str:
-    return "\n\n".join(" ".join(map(change, paragraph.split())) for paragraph in text.split("\n\n"))
-
-
-def _move_paragraphs(text: str, strength: float, rng: random.Random) -> str:
-    paragraphs = text.split("\n\n")
-    for _ in range(max(1, round(strength * 20))):
-        paragraphs.insert(rng.randrange(len(paragraphs)), paragraphs.pop(rng.randrange(len(paragraphs))))
-    return "\n\n".join(paragraphs)
-
-
-def _add_lead(text: str, strength: float, rng: random.Random) -> str:
-    lead = text.split()[: max(3, round(len(text.split()) * strength))]
-    rng.shuffle(lead)
-    return " ".join(lead) + "\n\n" + text
-
-
-def _cut(text: str, strength: float, rng: random.Random) -> str:
-    share = min(0.5, strength * 2)
-    gone = round(len(text) * share)
-    return text[gone:] if rng.random() < 0.5 else text[: len(text) - gone]
-
-
-def _surround(text: str, strength: float, rng: random.Random) -> str:
-    size = max(4, round(len(text.split()) * strength / 2))
-    return "\n\n".join([" ".join(rng.choices(_AROUND, k=size)), text, " ".join(rng.choices(_AROUND, k=size))])
-
-
-def _drop_sentences(text: str, strength: float, rng: random.Random) -> str:
-    return ". ".join(sentence for sentence in text.split(". ") if rng.random() >= strength)
-
-
-EDITS = (_change_words, _change_numbers, _move_paragraphs, _add_lead, _cut, _surround, _drop_sentences)
-
-
-def _numbered(text: str, rng: random.Random) -> str:
-    """Let a few words be numbers."""
-    return _map_words(text, lambda word: str(rng.randint(1, 9999)) if rng.random() < 0.02 else word)
-
-
-def _sentence(text: str, words: int, rng: random.Random) -> str:
-    """So many words of a text."""
-    split = text.split()
-    start = rng.randrange(max(1, len(split) - words))
-    return " ".join(split[start : start + words])
 
 
 def _words(texts: Sequence[str]) -> Iterator[Words]:
@@ -199,20 +79,28 @@ class Pairs:
     similarity: Floats
 
 
-def all_pairs(shingles: Shingles, takes_part: npt.NDArray[np.bool_]) -> Pairs:
-    """All pairs that share a shingle, by an index of all shingles; nothing of what is measured is used."""
-    count = np.diff(shingles.first)
-    docs = len(count)
-    doc = np.repeat(np.arange(docs), count)
-    kept = takes_part[doc]
-    hashes, doc = shingles.hashes[kept], doc[kept]
+def all_pairs(batches: Sequence[Words], takes_part: npt.NDArray[np.bool_]) -> Pairs:
+    """All pairs that share a row of words, by an index of all rows; uses words, but nothing of what is measured."""
+    numbers: dict[tuple[int, ...], int] = {}
+    listed: list[list[int]] = []
+    for batch in batches:
+        for start, end in zip(batch.first[:-1].tolist(), batch.first[1:].tolist(), strict=True):
+            hashes = batch.hashes[start:end].tolist() if takes_part[len(listed)] else []
+            rows = set(zip(*(hashes[step:] for step in range(NEAR.words)), strict=False))
+            listed.append([numbers.setdefault(row, len(numbers)) for row in rows])
+    docs = len(listed)
+    count = np.array([len(rows) for rows in listed])
     shared = np.zeros(docs * docs, np.int32)
-    for one, other in _same(hashes, doc):
-        # No pair comes twice at one distance.
-        shared += np.bincount(one * docs + other, minlength=0 or docs * docs).astype(np.int32)
+    for one, other in _same(np.concatenate([np.array(rows, np.uint64) for rows in listed]), _repeat(count)):
+        shared += np.bincount(one * docs + other, minlength=docs * docs).astype(np.int32)
     pair = np.flatnonzero(shared)
     one, other = np.divmod(pair, docs)
     return Pairs(one, other, shared[pair] / (count[one] + count[other] - shared[pair]))
+
+
+def _repeat(count: Ints) -> Ints:
+    """The number of each document, so many times."""
+    return np.repeat(np.arange(len(count)), count)
 
 
 def _same(values: Bands, doc: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -372,7 +260,7 @@ def _times(shingles: Shingles, takes_part: npt.NDArray[np.bool_]) -> None:
     print(
         f"\nµs of CPU time a document: {size:,.0f} bytes and {len(words.hashes) / len(texts):,.0f} words, or 20 words"
     )
-    for label, spent, documents in (
+    for label, spent, of in (
         ("shingles", seconds[0], len(texts)),
         ("sketch", seconds[1], len(texts)),
         ("shingles of 20 words", seconds[2], len(short.first) - 1),
@@ -380,7 +268,7 @@ def _times(shingles: Shingles, takes_part: npt.NDArray[np.bool_]) -> None:
         (f"verifying {len(found.docs):,} candidates of the above", seconds[4], len(found.docs)),
         ("similarity of a copy to the one that stays", seconds[5], len(goes)),
     ):
-        print(f"  {spent / documents * 1e6:6.1f}  {label}")
+        print(f"  {spent / of * 1e6:6.1f}  {label}")
 
 
 if __name__ == "__main__":
