@@ -20,7 +20,6 @@ MAX_COMPARED = 4096
 """So many shingles of a document are compared at most."""
 
 _STEP = np.uint64(0xD1342543DE82EF95)
-_SHORT = 0x8CB92BA72F3D8DD7
 _ROUND = np.uint64(0x9E3779B97F4A7C15)
 _BAND = np.uint64(0xDA942042E4DD58B5)
 _BLOCK = 1 << 15
@@ -67,8 +66,7 @@ def shingle_all(words: Words, size: int) -> Shingles:
         total = words.hashes[start]
         for step in range(1, length):
             total = total * _STEP + words.hashes[start + step]
-        # No run of `size` words has the same hash.
-        hashes[start] = total + np.uint64(length * _SHORT % (1 << 64))
+        hashes[start] = total
         kept[start] = True
     hashes = hashes[kept]
     for at in range(0, len(hashes), _BLOCK):

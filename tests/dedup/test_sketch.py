@@ -100,7 +100,8 @@ def test_documents_without_words_have_no_shingles_and_zeros_for_a_sketch() -> No
 def test_no_documents_at_all() -> None:
     found = shingle_all(Words(np.zeros(0, np.uint64), np.zeros(1, np.int64)), 5)
     assert sketch_all(thin(found), 18, 7).shape == (0, 18)
-    assert not len(first_values(found)) and not len(levels(found))
+    assert not len(first_values(found))
+    assert not len(levels(found))
 
 
 # Sizes of what is shared and of what each has for itself.

@@ -22,11 +22,12 @@ Ints = npt.NDArray[np.int64]
 Bands = npt.NDArray[np.uint64]
 Drawn = tuple[int, list[int], frozenset[int]]
 
-# A component, two bands, some shingles.
+BANDS = 8
+# A component, bands, some shingles.
 documents = st.lists(
     st.tuples(
         st.integers(0, 1),
-        st.lists(st.integers(1, 3), min_size=2, max_size=2),
+        st.lists(st.integers(1, 7), min_size=BANDS, max_size=BANDS),
         st.frozensets(st.integers(0, 7), max_size=6),
     ),
     max_size=14,
@@ -47,7 +48,7 @@ def reference(drawn: Sequence[Drawn], threshold: float) -> list[int]:
 
 def arrays(drawn: Sequence[Drawn]) -> tuple[Ints, Bands, Shingles]:
     component = np.array([one for one, _, _ in drawn], np.int64)
-    bands = np.array([bands for _, bands, _ in drawn], np.uint64).reshape(len(drawn), 2)
+    bands = np.array([bands for _, bands, _ in drawn], np.uint64).reshape(len(drawn), BANDS)
     return component, bands, sets.shingles([own for _, _, own in drawn])
 
 
@@ -63,7 +64,8 @@ def clustered(listed: Sequence[list[int]], passes: int = 64, looked_at: int = 0)
     shingles = sets.shingles(listed)
     bands = sketch_all(shingles, 18, 7)
     component = np.zeros(len(listed), np.int64)
-    return cluster(component, bands, thin(shingles), 0.8, looked_at=looked_at, passes=passes).tolist()
+    found = cluster(component, bands, thin(shingles), 0.8, looked_at=looked_at, passes=passes)
+    return [int(first) for first in found]
 
 
 def groups(found: Sequence[int], names: Sequence[int]) -> set[frozenset[int]]:
@@ -148,6 +150,7 @@ def test_documents_on_both_sides_of_a_power_of_two_are_compared_by_the_smaller_s
     found = similarity(shingles, np.array([0, 0, 1, 1]), np.array([1, 2, 0, 2]))
     assert np.abs(found - [8_000 / 8_500, 0.5, 8_000 / 8_500, 4_000 / 8_500]).max() < 0.04
     assert found[0] == found[2]
+    assert clustered(listed) == [0, 0, 2]
 
 
 def test_documents_of_one_word_merge_only_with_the_same_word() -> None:
@@ -185,3 +188,24 @@ def test_in_a_crowd_of_alike_pages_copies_are_compared_first() -> None:
     found = clustered(pages + copies, passes=20)
     assert sum(found[number] == found[400 + number] for number in range(400)) >= 390
     assert len(set(found)) >= 400
+
+
+def crowd(listed: Sequence[Sequence[int]], bands: Sequence[int], limit: int) -> list[int]:
+    """Documents with one band each, reached in this order."""
+    shingles = sets.shingles(listed)
+    compared = Documents(shingles.hashes, shingles.first, levels(shingles))
+    values = np.array(bands, np.uint64)[:, None]
+    return [int(first) for first in link_crowd(np.arange(len(listed)), values, compared, 0.8, limit)]
+
+
+def test_the_limit_also_counts_candidates_that_lengths_rule_out() -> None:
+    listed = [range(size) for size in (1, 3, 9, 27, 81, 243, 2, 2)]
+    assert crowd(listed, [5] * 8, limit=100) == [0, 1, 2, 3, 4, 5, 6, 6]
+    assert crowd(listed, [5] * 8, limit=15) == list(range(8))
+
+
+def test_copies_that_are_assigned_are_not_looked_at_again() -> None:
+    copies, outsider, pair = [range(10)] * 300, range(1_000), [range(20, 30)] * 2
+    # The first copy and the next one read 300 places, later ones no more than that of the outsider.
+    found = crowd([*copies, outsider, *pair], [5] * 301 + [6] * 2, limit=300 * 20 + 3 * 300 + 50)
+    assert found == [0] * 300 + [300, 301, 301]

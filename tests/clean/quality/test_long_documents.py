@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from corpus.clean.quality.words import read_batch, word_hashes_of
 
-# Letters, digits, Thai letters and marks, ideographs, kana, Burmese, white space, punctuation, combining marks, Hindi, a
-# lone surrogate, an emoji.
+# Letters, digits, Thai letters and marks, ideographs, kana, Burmese, white space, punctuation, combining marks, Hindi,
+# a lone surrogate, an emoji.
 characters = st.sampled_from("aÂb9 \n\t\u3000ก็ำั漢字かなမြ.-“”'\u0301\u0e38हिन\ud800😀") | st.characters()
 texts = st.text(characters, max_size=60)
 
