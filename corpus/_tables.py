@@ -23,7 +23,12 @@ def row_groups(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.
 
 
 def key_range(path: Path, key: str, low: int, high: int) -> pa.Table:
-    """Rows of a file with low <= key <= high; row groups that have none are not read.
+    """Rows of a file with low <= key <= high; see `key_span`."""
+    return row_range(path, *key_span(path, key, low, high))
+
+
+def key_span(path: Path, key: str, low: int, high: int) -> tuple[int, int]:
+    """The first row with low <= key <= high, and the one behind the last; row groups that have none are not read.
 
     Args:
         path: A file sorted by `key`, which is its first column and holds whole numbers without nulls.
@@ -32,13 +37,39 @@ def key_range(path: Path, key: str, low: int, high: int) -> pa.Table:
         high: The largest.
     """
     with pq.ParquetFile(path) as file:
-        statistics = [file.metadata.row_group(index).column(0).statistics for index in range(file.num_row_groups)]
-        groups = [index for index, s in enumerate(statistics) if s.max >= low and s.min <= high]
-        table = file.read_row_groups(groups, use_threads=False)
-    keys = table[key].to_numpy()
+        first = 0
+        groups: list[int] = []
+        for index in range(file.num_row_groups):
+            group = file.metadata.row_group(index)
+            statistics = group.column(0).statistics
+            if not group.num_rows:
+                continue
+            if statistics.max < low:
+                first += group.num_rows
+            elif statistics.min <= high:
+                groups.append(index)
+        if not groups:
+            return first, first
+        keys = file.read_row_groups(groups, columns=[key], use_threads=False)[key].to_numpy()
     bounds = np.array([low, high], keys.dtype)
-    first, stop = np.searchsorted(keys, bounds[:1]), np.searchsorted(keys, bounds[1:], "right")
-    return table.slice(int(first[0]), int(stop[0] - first[0]))
+    stop = first + int(np.searchsorted(keys, bounds[1:], "right")[0])
+    return first + int(np.searchsorted(keys, bounds[:1])[0]), stop
+
+
+def row_range(path: Path, first: int, stop: int, columns: Sequence[str] | None = None) -> pa.Table:
+    """Rows `first` to before `stop` of a file; row groups that have none of them are not read."""
+    with pq.ParquetFile(path) as file:
+        groups: list[int] = []
+        skipped = seen = 0
+        for index in range(file.num_row_groups):
+            rows = file.metadata.row_group(index).num_rows
+            if seen + rows <= first:
+                skipped += rows
+            elif seen < stop:
+                groups.append(index)
+            seen += rows
+        table = file.read_row_groups(groups if first < stop else [], columns=columns, use_threads=False)
+    return table.slice(first - skipped, stop - first) if first < stop else table
 
 
 KEY_GROUP_ROWS = 4096
@@ -51,10 +82,10 @@ def write_sorted(path: Path, table: pa.Table) -> None:
     write_keys(path, table.take(order))
 
 
-def write_keys(path: Path, table: pa.Table) -> None:
+def write_keys(path: Path, table: pa.Table, group_rows: int = KEY_GROUP_ROWS) -> None:
     """Write a table that is sorted already, for `key_range` to read from."""
     # Hashes neither compress nor repeat.
-    pq.write_table(table, path, compression="none", use_dictionary=False, row_group_size=KEY_GROUP_ROWS)
+    pq.write_table(table, path, compression="none", use_dictionary=False, row_group_size=group_rows)
 
 
 class RowWriter:

@@ -17,12 +17,15 @@ from corpus.build.shard_plan import Shard, cut_rows, plan_shards
 from corpus.build.stages import STAGES
 from corpus.build.task import Context, Data, Json, Result, Task
 from corpus.clean.language import require
-from corpus.dedup.exact import bucket_count
+from corpus.dedup.buckets import bucket_count
 from corpus.errors import BadInputError
 from corpus.read import DEFAULT_PART_BYTES, plan_parts
 from corpus.recipe import Recipe
 from corpus.release.assemble import BuiltFile
 from corpus.release.shards import ShardSummary
+
+Roles = Mapping[str, Sequence[Data]]
+"""Files by the role that they play for a stage."""
 
 SPLITS = ("train", "validation", "test")
 SHOWN_REJECTIONS = 20
@@ -40,6 +43,41 @@ class Rejection:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}: {self.detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents of one part, as far as they have come."""
+
+    source: str
+    results: tuple[Result, ...]
+    """Of `clean`, and of each `revise` after it."""
+
+    @property
+    def documents(self) -> Data:
+        """All of them, as they were cleaned."""
+        return self.results[0].named("documents.parquet")
+
+    @property
+    def revised(self) -> Data | None:
+        """Those that have changed since."""
+        return self.results[-1].named("revised.parquet") if len(self.results) > 1 else None
+
+    @property
+    def facts(self) -> Data:
+        """What is known of each."""
+        return self.results[-1].named("facts.parquet")
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return self.documents.rows
+
+    @property
+    def roles(self) -> dict[str, tuple[Data, ...]]:
+        """The files that a stage takes which reads them."""
+        revised = (self.revised,) if self.revised else ()
+        return {"documents": (self.documents,), "revised": revised, "facts": (self.facts,)}
 
 
 @dataclass
@@ -62,7 +100,8 @@ class Graph:
     """False once a dry run has come to a task whose result later stages depend on."""
 
     @property
-    def _kept(self) -> dict[str, str]:
+    def kept(self) -> dict[str, str]:
+        """Columns that are carried along, with their types."""
         return dict(self.recipe.kept)
 
     def read(self, inputs: Inputs) -> list[Result]:
@@ -86,72 +125,88 @@ class Graph:
                 first = part.slices[0]
                 label = first.path if len(part.slices) == 1 else f"{first.path} and {len(part.slices) - 1} more"
                 weight = sum(piece.end - piece.start for piece in part.slices)
-                params = {"part": asdict(part), "kept": self._kept}
-                tasks.append(self._task("read", params, {}, label, weight))
-        return self._run("read", tasks)
+                params = {"part": asdict(part), "kept": self.kept}
+                tasks.append(self.task("read", params, {}, label, weight))
+        return self.run("read", tasks)
 
-    def clean(self, read: Sequence[Result]) -> list[Result]:
+    def clean(self, read: Sequence[Result]) -> list[Documents]:
         """Raw records to documents, one task for each part that reading made."""
         model = self.recipe.clean.model
         digest = load_line_model(self.context.root / model)[1] if model else None
-        params = {"cleaning": self.recipe.cleaning.model_dump(mode="json"), "model_digest": digest, "kept": self._kept}
-        parts = [data for result in read for data in _parts(result)]
-        return self._run("clean", [self._task("clean", params, {"raw": (data,)}) for data in parts])
+        params = {"cleaning": self.recipe.cleaning.model_dump(mode="json"), "model_digest": digest, "kept": self.kept}
+        parts = [(result.counts["source"], data) for result in read for data in _parts(result)]
+        cleaned = self.run("clean", [self.task("clean", params, {"raw": (data,)}) for _, data in parts])
+        return [Documents(source, (result,)) for (source, _), result in zip(parts, cleaned, strict=False)]
 
-    def merge(self, cleaned: Sequence[Result]) -> list[Data]:
-        """Documents of one id, then documents of one text: who goes and what stays instead."""
-        by_id = tuple(result.named("by_id.parquet") for result in cleaned)
-        by_content = tuple(result.named("by_content.parquet") for result in cleaned)
-        count = bucket_count(sum(data.rows for data in by_id))
-        buckets = [{"bucket": number, "buckets": count} for number in range(count)] if self.known else []
-        tasks = [self._task("same_id", bucket, {"keys": by_id}) for bucket in buckets]
-        same_id = tuple(result.named("merged.parquet") for result in self._run("same_id", tasks))
-        exact = {"exact": self.recipe.dedup.exact}
-        roles = {"keys": by_content, "same_id": same_id}
-        tasks = [self._task("same_text", bucket | exact, roles) for bucket in buckets if self.known]
-        same_text = tuple(result.named("merged.parquet") for result in self._run("same_text", tasks))
-        return [*same_id, *same_text]
+    def reduce(self, stage: str, roles: Roles, by: str, params: Mapping[str, Json]) -> list[Result]:
+        """A stage over buckets of hash values.
 
-    def select(self, cleaned: Sequence[Result], merged: Sequence[Data]) -> list[Result]:
+        Args:
+            stage: Its name.
+            roles: Files of all parts, and others, by the role that they play.
+            by: The role of the key files, whose size decides about the number of buckets.
+            params: Parameters of each task but for its bucket.
+        """
+        count = bucket_count(sum(data.content_bytes for data in roles[by]))
+        files = {role: tuple(found) for role, found in roles.items()}
+        weight = sum(data.content_bytes for data in files[by]) // count
+        tasks = [
+            self.task(stage, {**params, "bucket": number, "buckets": count}, files, weight=weight)
+            for number in range(count)
+            if self.known
+        ]
+        return self.run(stage, tasks)
+
+    def slices(self, stage: str, parts: Sequence[Documents], tables: Sequence[Data]) -> list[Result]:
+        """What tables about all documents say about those of each part."""
+        tasks = []
+        first = 0
+        for part in parts:
+            if self.known:
+                span = {"first": first, "stop": first + part.rows}
+                tasks.append(self.task(stage, span, {"tables": tuple(tables)}, weight=200 * part.rows))
+                first += part.rows
+        return self.run(stage, tasks)
+
+    def select(self, parts: Sequence[Documents], fates: Sequence[Result]) -> list[Result]:
         """The decision about every document, part by part."""
         params = {"splits": self.recipe.splits.model_dump(mode="json")}
         tasks = [
-            self._task("select", params, {"facts": (part.named("facts.parquet"),), "merged": tuple(merged)})
-            for part in cleaned
+            self.task("select", params, {"facts": (part.facts,), "fates": (fate.named("slice.parquet"),)})
+            for part, fate in zip(parts, fates, strict=False)
             if self.known
         ]
-        return self._run("select", tasks)
+        return self.run("select", tasks)
 
     def pack(
-        self, cleaned: Sequence[Result], selected: Sequence[Result]
+        self, parts: Sequence[Documents], selected: Sequence[Result]
     ) -> dict[str, list[tuple[BuiltFile, ShardSummary]]]:
         """Documents to the data files of each split."""
-        documents = [part.named("documents.parquet") for part in cleaned]
         kept = [part.named("kept.parquet") for part in selected]
         splits: list[str] = []
         tasks = []
         for split in SPLITS:
-            parts = (self._sizes(data, split) for data in kept)
-            for shard in plan_shards(parts, self.recipe.release.max_shard_mb * 1_000_000):
+            sizes = (self._sizes(data, split) for data in kept)
+            for shard in plan_shards(sizes, self.recipe.release.max_shard_mb * 1_000_000):
                 splits.append(split)
-                tasks.append(self._pack_task(split, shard, documents, kept))
+                tasks.append(self._pack_task(split, shard, parts, kept))
         out: dict[str, list[tuple[BuiltFile, ShardSummary]]] = {}
-        for split, result in zip(splits, self._run("pack", tasks), strict=False):
+        for split, result in zip(splits, self.run("pack", tasks), strict=False):
             built = self._built(result)
             out.setdefault(split, []).append((built, ShardSummary(**result.counts)))
         return out
 
     def tables(
-        self, read: Sequence[Result], cleaned: Sequence[Result], selected: Sequence[Result]
+        self, read: Sequence[Result], parts: Sequence[Documents], selected: Sequence[Result]
     ) -> dict[str, list[BuiltFile]]:
         """The ledger and the audit."""
         if not self.known:
-            self._run("concat", [])
+            self.run("concat", [])
             return {}
         wanted = {
             "ledger/documents": [part.named("ledger.parquet") for part in selected],
             "ledger/quarantined": [result.named("rejected.parquet") for result in read],
-            "audit/removed": [part.named("removed.parquet") for part in cleaned],
+            "audit/removed": [result.named("removed.parquet") for part in parts for result in part.results],
         }
         if not self.recipe.release.audit:
             del wanted["audit/removed"]
@@ -161,24 +216,29 @@ class Graph:
                 slices = [[piece.start, piece.stop] for piece in pieces]
                 tables = tuple(files[piece.part] for piece in pieces)
                 names.append(name)
-                tasks.append(self._task("concat", {"table": name, "slices": slices}, {"tables": tables}, label=name))
+                tasks.append(self.task("concat", {"table": name, "slices": slices}, {"tables": tables}, label=name))
         out: dict[str, list[BuiltFile]] = {name: [] for name in wanted}
-        for name, result in zip(names, self._run("concat", tasks), strict=False):
+        for name, result in zip(names, self.run("concat", tasks), strict=False):
             out[name].append(self._built(result))
         return out
 
-    def _pack_task(self, split: str, shard: Shard, documents: Sequence[Data], kept: Sequence[Data]) -> Task:
+    def _pack_task(self, split: str, shard: Shard, parts: Sequence[Documents], kept: Sequence[Data]) -> Task:
+        chosen = [parts[piece.part] for piece in shard.pieces]
+        revised = [part.revised for part in chosen if part.revised]
+        places = {data: place for place, data in enumerate(revised)}
         params = {
             "split": split,
             "slices": [[piece.start, piece.stop] for piece in shard.pieces],
             "groups": shard.groups,
-            "kept": self._kept,
+            "kept": self.kept,
+            "revised": [places[part.revised] if part.revised else None for part in chosen],
         }
         roles = {
-            "documents": tuple(documents[piece.part] for piece in shard.pieces),
+            "documents": tuple(part.documents for part in chosen),
+            "revised": tuple(revised),
             "kept": tuple(kept[piece.part] for piece in shard.pieces),
         }
-        return self._task("pack", params, roles, label=split)
+        return self.task("pack", params, roles, label=split)
 
     def _sizes(self, kept: Data, split: str) -> list[int]:
         """Bytes of text of each document of a part that goes into a split."""
@@ -214,7 +274,7 @@ class Graph:
                     where = row["path"] if row["position"] is None else f"{row['path']}:{row['position']}"
                     yield Rejection(where, row["reason"], row["detail"])
 
-    def _task(
+    def task(
         self,
         stage: str,
         params: Mapping[str, Json],
@@ -222,11 +282,12 @@ class Graph:
         label: str = "",
         weight: int | None = None,
     ) -> Task:
+        """A task of a stage; it reads as much as its inputs hold unless `weight` says otherwise."""
         if weight is None:
             weight = sum(data.content_bytes for files in inputs.values() for data in files)
         return Task(stage, STAGES[stage].version, params, inputs, label, weight)
 
-    def _run(self, stage: str, tasks: Sequence[Task]) -> list[Result]:
+    def run(self, stage: str, tasks: Sequence[Task]) -> list[Result]:
         """Results of all tasks of a stage, in their order; those in the cache are not computed again.
 
         A dry run answers with those in the cache.

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from corpus.build.cache import Cache
-from corpus.build.graph import SHOWN_REJECTIONS, Graph, Rejection
-from corpus.build.inputs import Inputs, forget_digests, take_stock
+from corpus.build.graph import SHOWN_REJECTIONS, Documents, Graph, Rejection
+from corpus.build.inputs import Inputs, forget_digests, take_evaluation_stock, take_stock
+from corpus.build.merging import merge
 from corpus.build.progress import Progress, StageReport
+from corpus.build.revising import drop_repeated, strip
 from corpus.build.runners import Runner
+from corpus.build.stages.decontaminate import contamination
 from corpus.build.task import Context, Result
 from corpus.document import kept_name
 from corpus.errors import BadInputError, DamagedFileError, InputChangedError
 from corpus.recipe import Recipe
 from corpus.release.assemble import Contents, RawFile, assemble, check_target
-from corpus.release.manifest import Accounting, Total
+from corpus.release.loading import Release, find_parent
+from corpus.release.manifest import Accounting, Contamination, Parent, Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +64,24 @@ def build_release(
     check_target(recipe, dist)
     lock = Cache(cache).open()
     try:
-        graph = Graph(recipe, Context(cache.absolute(), root.absolute()), runner, progress)
+        parent = find_parent(dist / recipe.dataset, recipe.version)
+        graph = _graph(recipe, root, cache, parent, runner, progress)
         inputs = take_stock(recipe, root, cache, dist / recipe.dataset, progress)
-        read = graph.read(inputs)
-        graph.check_share(read)
-        cleaned = graph.clean(read)
-        selected = graph.select(cleaned, graph.merge(cleaned))
-        accounting = _accounting(read, cleaned, selected)
+        evaluation = take_evaluation_stock(recipe, root, cache, dist / recipe.dataset, progress)
+        decided = _decide(graph, inputs, evaluation, parent)
+        read, parts, selected = decided.read, decided.parts, decided.selected
+        accounting = _accounting(decided)
         if not accounting.kept:
             reasons = ", ".join(f"{n:,} {reason}" for reason, n in accounting.dropped.items())
             raise BadInputError(f"no document is left of {accounting.read:,} read: {reasons}")
         contents = Contents(
             recipe=recipe,
             inputs=_raw_files(inputs),
-            shards=graph.pack(cleaned, selected),
-            tables=graph.tables(read, cleaned, selected),
+            shards=graph.pack(parts, selected),
+            tables=graph.tables(read, parts, selected),
             accounting=accounting,
+            contamination=decided.contamination,
+            parent=Parent(version=parent.manifest.version, digest=parent.manifest.digest) if parent else None,
             sources=_totals(selected, "source"),
             languages=_totals(selected, "language"),
         )
@@ -97,32 +103,68 @@ def plan_build(recipe: Recipe, *, root: Path, cache: Path, dist: Path) -> list[S
     """What `build_release` would run, as far as that is known before it runs."""
     lock = Cache(cache).open()
     try:
-        graph = Graph(recipe, Context(cache.absolute(), root.absolute()), None, Progress())
-        read = graph.read(take_stock(recipe, root, cache, dist / recipe.dataset, Progress()))
-        cleaned = graph.clean(read)
-        selected = graph.select(cleaned, graph.merge(cleaned))
-        graph.pack(cleaned, selected)
-        graph.tables(read, cleaned, selected)
+        parent = find_parent(dist / recipe.dataset, recipe.version)
+        graph = _graph(recipe, root, cache, parent, None, Progress())
+        inputs, evaluation = (
+            take(recipe, root, cache, dist / recipe.dataset, Progress()) for take in (take_stock, take_evaluation_stock)
+        )
+        decided = _decide(graph, inputs, evaluation, parent)
+        graph.pack(decided.parts, decided.selected)
+        graph.tables(decided.read, decided.parts, decided.selected)
         return graph.reports
     finally:
         lock.close()
 
 
-def _accounting(read: Sequence[Result], cleaned: Sequence[Result], selected: Sequence[Result]) -> Accounting:
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What is known when every document's fate is."""
+
+    read: Sequence[Result]
+    parts: Sequence[Documents]
+    selected: Sequence[Result]
+    contamination: Mapping[str, Contamination] | None
+
+
+def _graph(
+    recipe: Recipe, root: Path, cache: Path, parent: Release | None, runner: Runner | None, progress: Progress
+) -> Graph:
+    return Graph(
+        recipe, Context(cache.absolute(), root.absolute(), parent.path.absolute() if parent else None), runner, progress
+    )
+
+
+def _decide(graph: Graph, inputs: Inputs, evaluation: Inputs, parent: Release | None) -> _Decided:
+    """All stages up to the decision about every document."""
+    read = graph.read(inputs)
+    if graph.runner:
+        graph.check_share(read)
+    parts, found = strip(graph, graph.clean(read), evaluation)
+    merged = merge(graph, parts, parent.manifest if parent else None)
+    parts = drop_repeated(graph, parts, merged.gone)
+    selected = graph.select(parts, graph.slices("part_fates", parts, merged.fates))
+    report = contamination(found[0].counts, (result.counts for result in found[1:])) if graph.known and found else None
+    return _Decided(read, parts, selected, report)
+
+
+def _accounting(decided: _Decided) -> Accounting:
     """The sums over all tasks; `read` is counted where records are read, the rest where they end."""
+    read, parts, selected = decided.read, decided.parts, decided.selected
     dropped = _sum(result.counts["dropped"] for result in selected)
     quarantined = _sum(result.counts["rejected"] for result in read)
+    cleaned = [part.results[0] for part in parts]
+    stripped = [result for part in parts for result in part.results]
     return Accounting(
         read=sum(result.counts["records"] for result in read) + sum(quarantined.values()),
         kept=sum(result.counts["kept"] for result in selected),
         dropped=dropped,
         quarantined=quarantined,
         encodings=_sum(result.counts["encodings"] for result in read),
-        limits=_sum(result.counts["limits"] for result in cleaned),
+        limits=_sum(result.counts["limits"] for result in stripped),
         repaired=_sum(result.counts["repaired"] for result in cleaned),
         masked=_sum(result.counts["masked"] for result in cleaned),
-        removed_lines=_sum(result.counts["removed_lines"] for result in cleaned),
-        removed_chars=sum(result.counts["removed_chars"] for result in cleaned),
+        removed_lines=_sum(result.counts["removed_lines"] for result in stripped),
+        removed_chars=sum(result.counts["removed_chars"] for result in stripped),
     )
 
 

@@ -102,11 +102,13 @@ SHINGLES = pa.schema(
         pa.field("id_low", pa.uint64(), nullable=False),
         pa.field("n_chars", pa.int64(), nullable=False),
         pa.field("published", pa.int32(), nullable=False),
+        pa.field("count", pa.int64(), nullable=False),
         pa.field("bands", pa.list_(pa.uint64()), nullable=False),
-        pa.field("shingles", pa.list_(pa.uint64()), nullable=False),
+        pa.field("shingles", pa.list_(pa.uint32()), nullable=False),
     ]
 )
-"""Candidates for near-duplicates, sorted by component, with the hashes that they are compared by."""
+"""Candidates for near-duplicates, sorted by component and id, with what they are compared by: number of shingles, band
+hashes, upper halves of the hashes of the shingles."""
 
 FATES = pa.schema(
     [
@@ -123,6 +125,7 @@ goes; null where it stays itself."""
 LINES = pa.schema(
     [
         pa.field("hash", pa.uint64(), nullable=False),
+        pa.field("next", pa.uint64(), nullable=False),
         pa.field("site", pa.uint64(), nullable=False),
         pa.field("page", pa.uint64(), nullable=False),
         pa.field("row", pa.int32(), nullable=False),
@@ -131,8 +134,26 @@ LINES = pa.schema(
     ]
 )
 """Every line with a letter or digit of a part's documents, sorted by `hash`, then by row and index: hash of its words;
-hash of the site, or of the source where there is none; a MinHash value of the page, which copies mostly share; row in
-`documents`; index among the non-blank lines of the text; number of words."""
+that of the next one in the document, or 0; hash of the site, or of the source where there is none; a MinHash value of
+the page, which copies mostly share; row in `documents`; index among the non-blank lines of the text; number of words."""
+
+PAGES = pa.schema([pa.field("site", pa.uint64(), nullable=False), pa.field("page", pa.uint64(), nullable=False)])
+"""Different pages of a part, sorted by site."""
+
+SITES = pa.schema([pa.field("site", pa.uint64(), nullable=False), pa.field("pages", pa.int64(), nullable=False)])
+"""How many different pages each site has."""
+
+FREQUENT = pa.schema(
+    [
+        pa.field("doc", pa.int64(), nullable=False),
+        pa.field("index", pa.int32(), nullable=False),
+        pa.field("level", pa.int8(), nullable=False),
+    ]
+)
+"""Lines that a site repeats, and how much, ascending by document."""
+
+REPEATED = pa.schema([pa.field("doc", pa.int64(), nullable=False), pa.field("index", pa.int32(), nullable=False)])
+"""Lines that an earlier document has, ascending by document."""
 
 REMOVALS = pa.schema(
     [
@@ -195,6 +216,11 @@ def documents_schema(kept: Mapping[str, str]) -> pa.Schema:
     """Documents before deduplication: all columns of a release but `duplicates`."""
     schema = release_schema(kept)
     return schema.remove(schema.get_field_index("duplicates"))
+
+
+def revised_schema(kept: Mapping[str, str]) -> pa.Schema:
+    """Documents that lost lines after they were cleaned, with the number of their row in `documents`."""
+    return documents_schema(kept).append(pa.field("row", pa.int32(), nullable=False))
 
 
 def _arrow(kept: Mapping[str, str]) -> dict[str, pa.DataType]:

@@ -109,8 +109,8 @@ class Context:
     cache: Path
     root: Path
     """Folder that paths of raw files are relative to."""
-    memory_limit_mb: int = 512
-    """Memory for one reduce, in megabytes; beyond it DuckDB spills to disk."""
+    parent: Path | None = None
+    """Folder of the release that comes before this one."""
 
     def paths(self, task: Task, role: str) -> list[Path]:
         """Where the inputs of a task that play a role are; see `path`."""

@@ -54,9 +54,10 @@ class Numbering:
     def __len__(self) -> int:
         return int(self.first[-1])
 
-    def numbers(self, part: int, rows: npt.NDArray[np.int32]) -> Ints:
+    def numbers(self, part: int, rows: Ints) -> Ints:
         """Numbers of some documents of a part, given their rows."""
-        return self.first[part] + rows
+        numbers: Ints = self.first[part] + rows
+        return numbers
 
     def part_of(self, docs: Ints) -> Ints:
         """The part of each document."""

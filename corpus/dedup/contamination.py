@@ -240,14 +240,14 @@ def summarize(hits: Hits, grams: Grams) -> list[Found]:
     doc, gram = _distinct(hits.doc, hits.gram)
     which, entry = _entries(gram, grams)
     doc, gram, benchmark, item = doc[which], gram[which], grams.benchmark[entry], grams.item[entry]
-    pair, number = np.unique(np.stack([doc, benchmark], 1), axis=0, return_inverse=True)
-    number = number.reshape(-1)
-    n_grams = np.bincount(_distinct(number, gram)[0], minlength=len(pair)).tolist()
-    of_pair, item = _distinct(number, item)
-    items = np.split(item, np.searchsorted(of_pair, np.arange(1, len(pair)))) if len(pair) else []
+    count = max(len(grams.benchmarks), 1)
+    pairs, pair = np.unique(doc * count + benchmark, return_inverse=True)
+    n_grams = np.bincount(_distinct(pair, gram)[0], minlength=len(pairs)).tolist()
+    of_pair, item = _distinct(pair, item)
+    ends = np.searchsorted(of_pair, np.arange(len(pairs)), side="right").tolist()
     return [
-        Found(where, grams.benchmarks[name], count, numbers.tolist())
-        for (where, name), count, numbers in zip(pair.tolist(), n_grams, items, strict=True)
+        Found(key // count, grams.benchmarks[key % count], n_grams[number], item[start:end].tolist())
+        for number, (key, start, end) in enumerate(zip(pairs.tolist(), [0, *ends], ends, strict=False))
     ]
 
 

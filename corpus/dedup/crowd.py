@@ -1,12 +1,14 @@
 """Copies among so many candidates of one another that comparing all pairs would take too long.
 
-A page that a site fills in thousands of times makes thousands of candidates, none of them copies. So there is a limit to
-what is looked at, spent first on pairs with much of their sketches in common, which copies mostly have. What it does
-not reach stays apart. The order is that of the documents' own values, so who is reached never depends on their places.
+A page that a site fills in thousands of times makes thousands of candidates, none of them copies. So there is a limit
+to what is looked at, spent first on pairs with much of their sketches in common, which copies mostly have. What it
+does not reach stays apart. The order is that of the documents' own values, so who is reached never depends on their
+places.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,8 +123,6 @@ class _Sweep:
                 if not left or self.limit <= 0:
                     break
                 for other in self._copies(one, outside):
-                    if not outside[other]:
-                        continue
                     cluster = order[edges[label[other]] : edges[label[other] + 1]]
                     outside[cluster] = False
                     left -= len(cluster)
@@ -132,17 +132,15 @@ class _Sweep:
                 break
         return joined
 
-    def _copies(self, one: int, outside: Flags) -> list[int]:
-        """Members outside that are copies of this one."""
+    def _copies(self, one: int, outside: Flags) -> Iterator[int]:
+        """Members outside that are copies of this one; whoever takes them may bring others in with each."""
         near, read = self.groups.take(one, outside, self.least)
         self.limit -= read
         documents, ours = self.documents, int(self.members[one])
-        found: list[int] = []
         for other, theirs in zip(near.tolist(), self.members[near].tolist(), strict=True):
             if self.limit <= 0:
-                break
-            if documents.within_reach(ours, theirs, self.threshold):
+                return
+            if outside[other] and documents.within_reach(ours, theirs, self.threshold):
                 self.limit -= documents.count(ours) + documents.count(theirs)
                 if documents.similarity(ours, theirs) >= self.threshold:
-                    found.append(other)
-        return found
+                    yield other

@@ -96,16 +96,17 @@ def merge_ids(copies: Copies, text: tuple[Hashes, Hashes], keep: Sequence[Criter
     """
     goes, stays = merge(copies, copies.id, keep)
     same = (text[0][goes] == text[0][stays]) & (text[1][goes] == text[1][stays])
-    return _merged(copies, goes, stays, np.where(same, EXACT, SAME_URL))
+    return merged_by(copies, goes, stays, np.where(same, EXACT, SAME_URL))
 
 
 def merge_texts(copies: Copies, text: tuple[Hashes, Hashes], keep: Sequence[Criterion]) -> Merged:
     """Of documents with one comparison key, one stays; arguments as for `merge_ids`."""
     goes, stays = merge(copies, text, keep)
-    return _merged(copies, goes, stays, np.full(len(goes), EXACT))
+    return merged_by(copies, goes, stays, np.full(len(goes), EXACT))
 
 
-def _merged(copies: Copies, goes: Ints, stays: Ints, reason: npt.NDArray[np.str_]) -> Merged:
+def merged_by(copies: Copies, goes: Ints, stays: Ints, reason: npt.NDArray[np.str_]) -> Merged:
+    """What goes, by entries, in the order of their numbers."""
     order = np.argsort(copies.doc[goes])
     goes, stays = goes[order], stays[order]
     upper, lower = copies.id

@@ -14,21 +14,20 @@ GROUP_CHARS = 200_000
 
 def read_words(texts: Sequence[str]) -> Words:
     """The words of texts, as `read_batch` gives them, in memory that a long text does not raise much."""
-    groups = [
-        Words(hashes := word_hashes_of(group[0]), np.array([0, len(hashes)]))
-        if len(group[0]) > GROUP_CHARS
-        else read_batch(group).words
-        for group in _groups(texts)
-    ]
-    sizes = [np.diff(words.first) for words in groups]
-    hashes = [words.hashes for words in groups]
-    return Words(
-        np.concatenate([np.zeros(0, np.uint64), *hashes]),
-        np.concatenate(([0], np.cumsum(np.concatenate([[], *sizes])))).astype(np.int64),
-    )
+    hashes, sizes = [np.zeros(0, np.uint64)], [np.zeros(1, np.int64)]
+    for group in groups_of(texts):
+        if len(group[0]) > GROUP_CHARS:
+            hashes.append(word_hashes_of(group[0]))
+            sizes.append(np.array([len(hashes[-1])]))
+        else:
+            words = read_batch(group).words
+            hashes.append(words.hashes)
+            sizes.append(np.diff(words.first))
+    return Words(np.concatenate(hashes), np.cumsum(np.concatenate(sizes)))
 
 
-def _groups(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+def groups_of(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Texts in their order, as many together as have about `GROUP_CHARS` characters."""
     first = size = 0
     for row, text in enumerate(texts):
         if row > first and size + len(text) > GROUP_CHARS:

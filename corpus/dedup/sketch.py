@@ -1,9 +1,9 @@
 """What near-duplicates are compared by: the set of word n-grams (shingles) of a document, and a sketch of that set.
 
-Two sets share a value of their sketches with a probability that is their Jaccard similarity. Sketches are made by "Fast
-Similarity Sketching" (Dahlgaard, Knudsen and Thorup, FOCS 2017, https://arxiv.org/abs/1704.04370): each round throws all
-shingles into the bins of the sketch, and a bin keeps the smallest of the first round that reaches it. One round is
-enough for a long document; a short one gets as many as it takes, so that its estimates are no worse than theory.
+Two sets share a value of their sketches with a probability that is their Jaccard similarity. Sketches are made by
+"Fast Similarity Sketching" (Dahlgaard, Knudsen and Thorup, FOCS 2017, https://arxiv.org/abs/1704.04370): each round
+throws all shingles into the bins of the sketch, and a bin keeps the smallest of the first round that reaches it. One
+round is enough for a long document; a short one gets as many as it takes, so that its estimates are as theory says.
 """
 
 from __future__ import annotations
@@ -145,9 +145,10 @@ def sketch_all(shingles: Shingles, bands: int, rows: int) -> npt.NDArray[np.uint
         rows: Values of the sketch in each band; `bands * rows` is 4,096 at most.
     """
     values = sketch_values(shingles, bands * rows).reshape(-1, bands, rows)
-    hashes = np.arange(1, bands + 1, dtype=np.uint64) * _BAND + values[:, :, 0]
-    for row in range(1, rows):
-        hashes = hashes * _STEP + values[:, :, row]
+    hashes = np.tile(np.arange(1, bands + 1, dtype=np.uint64) * _BAND, (len(values), 1))
+    for row in range(rows):
+        hashes *= _STEP
+        hashes += values[:, :, row]
     hashes = ch.mix(hashes)
     hashes[np.diff(shingles.first) == 0] = 0
     return hashes
@@ -179,7 +180,7 @@ def sketch_values(shingles: Shingles, size: int) -> npt.NDArray[np.uint64]:
 
 
 def _first_round(shingles: Shingles, size: int) -> npt.NDArray[np.uint64]:
-    """The bin of a shingle is the part of the number range that it is in, so bins are runs, and their first the least."""
+    """A bin takes in a part of the number range; so each is a run of shingles, and the first of them the smallest."""
     edges = np.array([-(-(place << 64) // size) for place in range(size)], np.uint64)
     docs = len(shingles.first) - 1
     start = np.empty((docs, size), np.int64)
@@ -226,7 +227,7 @@ def _last_rounds(values: npt.NDArray[np.uint64], todo: Ints, shingles: Shingles)
         return
     document = todo[row]
     count = np.diff(shingles.first)[document]
-    rounds = np.repeat((place + size).astype(np.uint64), count)
+    rounds: Hashes = np.repeat((place + size).astype(np.uint64), count)
     mixed = ch.mix(shingles.hashes[runs(shingles.first[document], count)] + rounds * _ROUND)
     mixed &= _FRACTION
     mixed |= rounds << _FRACTION_BITS

@@ -19,8 +19,8 @@ from corpus.dedup.sketch import Shingles, levels
 
 LOOKED_AT = 1 << 24
 PASSES = 64
-"""In a component of which all pairs would be more than `LOOKED_AT` shingles to look at, and more than `PASSES` times its
-own, that is the limit, and `link_crowd` tells what it is spent on."""
+"""No more shingles of a component are looked at than the larger of `LOOKED_AT` and `PASSES` times its own. Where all of
+its pairs might be more, `link_crowd` says what is left out."""
 
 Floats = npt.NDArray[np.float64]
 _STEP = np.uint64(0xD1342543DE82EF95)
@@ -39,7 +39,14 @@ def similarity(shingles: Shingles, left: Ints, right: Ints) -> Floats:
     return np.fromiter((documents.similarity(one, other) for one, other in pairs), np.float64, len(left))
 
 
-def cluster(component: Ints, bands: Hashes, shingles: Shingles, threshold: float) -> Ints:
+def cluster(
+    component: Ints,
+    bands: Hashes,
+    shingles: Shingles,
+    threshold: float,
+    looked_at: int = LOOKED_AT,
+    passes: int = PASSES,
+) -> Ints:
     """For each document the index of the first one of its cluster, often its own.
 
     Args:
@@ -47,6 +54,8 @@ def cluster(component: Ints, bands: Hashes, shingles: Shingles, threshold: float
         bands: Of `sketch_all`, shape (documents, bands).
         shingles: Of the same documents, after `thin`. A document without any stays by itself.
         threshold: Similarity from which candidates are copies.
+        looked_at: Shingles of a component to look at, if that is more than
+        passes: times its own. What is not reached stays apart.
     """
     documents = Documents(shingles.hashes, shingles.first, levels(shingles))
     count = np.diff(shingles.first)
@@ -62,7 +71,7 @@ def cluster(component: Ints, bands: Hashes, shingles: Shingles, threshold: float
     sizes = np.add.reduceat(count[nodes], edges[:-1]) if len(nodes) else count[:0]
     for place in np.flatnonzero(np.diff(edges) > 1).tolist():
         members = nodes[edges[place] : edges[place + 1]]
-        limit = max(LOOKED_AT, PASSES * int(sizes[place]))
+        limit = max(looked_at, passes * int(sizes[place]))
         if len(members) * int(sizes[place]) <= limit:
             linked[members] = _link(members, bands, documents, threshold)
         else:

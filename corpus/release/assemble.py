@@ -22,9 +22,11 @@ from corpus.release.card import CARD_NAME, write_card
 from corpus.release.manifest import (
     MANIFEST_NAME,
     Accounting,
+    Contamination,
     FileEntry,
     InputEntry,
     Manifest,
+    Parent,
     SplitEntry,
     Total,
     columns_of,
@@ -72,6 +74,8 @@ class Contents:
     accounting: Accounting
     sources: Mapping[str, Total]
     languages: Mapping[str, Total]
+    contamination: Mapping[str, Contamination] | None
+    parent: Parent | None
 
 
 def check_target(recipe: Recipe, dist: Path) -> None:
@@ -248,6 +252,8 @@ def _manifest(contents: Contents, entries: Sequence[FileEntry]) -> Manifest:
         splits=splits,
         rows_digest=hashlib.sha256(named.encode()).hexdigest(),
         accounting=contents.accounting,
+        contamination=None if contents.contamination is None else dict(contents.contamination),
+        parent=contents.parent,
         sources=dict(contents.sources),
         languages=dict(contents.languages),
         files=list(entries),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from corpus.release.verify import Problem, verified, verify
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
+
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,29 @@ class Release:
     def python_line(self) -> str:
         """The line of Python that loads the release."""
         return f'dataset = datasets.load_dataset("{self.path}")'
+
+
+def find_parent(folder: Path, version: str) -> Release | None:
+    """The release of a dataset that comes before a version, if any.
+
+    Args:
+        folder: Folder of the dataset's releases.
+        version: A semantic version; the release with the highest one below it is the parent.
+
+    Raises:
+        ReleaseError: its manifest was altered.
+    """
+    earlier = {
+        _numbers(path.name.rpartition("-")[2]): path
+        for path in folder.glob(f"{folder.name}-*")
+        if _VERSION.fullmatch(path.name.removeprefix(f"{folder.name}-"))
+    }
+    before = [numbers for numbers in earlier if numbers < _numbers(version)]
+    return Release.open(earlier[max(before)]) if before else None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def load(

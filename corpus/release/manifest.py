@@ -113,6 +113,13 @@ class Contamination(_Part):
     ngrams: int = Field(description="Different n-grams with a hit, summed over documents.")
 
 
+class Parent(_Part):
+    """The version that comes before."""
+
+    version: str
+    digest: Sha256 = Field(description="Of its manifest.")
+
+
 class Manifest(_Part):
     """Everything that a release says about itself."""
 
@@ -131,6 +138,12 @@ class Manifest(_Part):
     splits: dict[str, SplitEntry]
     rows_digest: Sha256 = Field(description="Digest of all rows and their splits; the same for ever.")
     accounting: Accounting
+    contamination: dict[str, Contamination] | None = Field(
+        default=None, description="By benchmark, where the recipe names any."
+    )
+    parent: Parent | None = Field(
+        default=None, description="The version that was there before; of copies, those that it has stay."
+    )
     sources: dict[str, Total]
     languages: dict[str, Total]
     files: list[FileEntry] = Field(description="All files but the manifest, sorted by path.")

@@ -13,7 +13,20 @@ import duckdb
 import pyarrow as pa
 
 from corpus.build.cache import Cache
-from corpus.build.stages import clean, merge, pack, read, select
+from corpus.build.stages import (
+    clean,
+    decontaminate,
+    keys,
+    lines,
+    merge,
+    near,
+    pack,
+    read,
+    released,
+    revise,
+    select,
+    slices,
+)
 from corpus.build.task import Context, Json, Result, Task, digest_of
 from corpus.errors import BuildError
 
@@ -28,6 +41,8 @@ class Stage:
     """Modules and packages of `corpus` whose code shapes the result."""
     libraries: tuple[str, ...] = ()
     """Distributions whose version shapes the result."""
+    memory_mb: int = 400
+    """What a worker takes at most for one task of ordinary parts, libraries included, in megabytes (10^6 bytes)."""
 
     @cached_property
     def version(self) -> str:
@@ -37,18 +52,46 @@ class Stage:
 
 
 _EVERYWHERE = ("_tables", "document", "signals", "build/schemas")
+_WORDS = ("clean/characters", "clean/quality", "dedup/reading", "build/stages/_parts")
+"""What turns documents into hashed words."""
+_CLEANING = ("ftfy", "langdetect", "python-stdnum")
 
 STAGES: dict[str, Stage] = {
     "read": Stage(read.run, ("read", "build/stages/read"), ("chardet",)),
-    "clean": Stage(
-        clean.run,
-        ("clean", "recipe", "_line_models", "dedup/exact", "build/stages/clean"),
-        ("ftfy", "langdetect", "python-stdnum"),
+    "clean": Stage(clean.run, ("clean", "recipe", "_line_models", "build/stages/clean"), _CLEANING),
+    "lines": Stage(lines.run_lines, (*_WORDS, "dedup/lines", "dedup/sketch", "build/stages/lines")),
+    "site_pages": Stage(lines.run_site_pages, ("dedup/site_lines", "dedup/buckets", "build/stages/lines")),
+    "site_lines": Stage(lines.run_site_lines, ("dedup/site_lines", "dedup/buckets", "build/stages/lines")),
+    "part_lines": Stage(slices.run, ("build/stages/slices",)),
+    "benchmarks": Stage(
+        decontaminate.run_grams,
+        ("read", "clean", "recipe", "dedup/contamination", "build/stages/decontaminate"),
+        _CLEANING,
     ),
-    "same_id": Stage(merge.run_same_id, ("dedup/exact", "build/stages/merge")),
-    "same_text": Stage(merge.run_same_text, ("dedup/exact", "build/stages/merge")),
+    "contamination": Stage(
+        decontaminate.run_hits, (*_WORDS, "clean/vietnamese", "dedup/contamination", "build/stages/decontaminate")
+    ),
+    "revise": Stage(
+        revise.run, ("clean", "recipe", "dedup/template", "build/stages/_parts", "build/stages/revise"), _CLEANING
+    ),
+    "keys": Stage(keys.run, (*_WORDS, "dedup/sketch", "build/stages/keys")),
+    "released": Stage(released.run, ("build/stages/released", "build/stages/_parts")),
+    "same_id": Stage(merge.run_same_id, ("dedup/exact", "dedup/buckets", "build/stages/merge")),
+    "same_text": Stage(merge.run_same_text, ("dedup/exact", "dedup/buckets", "build/stages/merge")),
+    "candidates": Stage(merge.run_candidates, ("dedup/components", "dedup/buckets", "build/stages/merge")),
+    "components": Stage(merge.run_components, ("dedup/components", "dedup/buckets", "build/stages/merge")),
+    "part_members": Stage(slices.run, ("build/stages/slices",)),
+    "shingles": Stage(near.run_shingles, (*_WORDS, "dedup/sketch", "build/stages/near")),
+    "near": Stage(
+        near.run_near,
+        ("dedup", "build/stages/near"),
+    ),
+    "fates": Stage(merge.run_fates, ("dedup/fates", "dedup/buckets", "build/stages/merge")),
+    "paragraphs": Stage(lines.run_paragraphs, ("dedup/paragraphs", "dedup/buckets", "build/stages/lines")),
+    "part_paragraphs": Stage(slices.run, ("build/stages/slices",)),
+    "part_fates": Stage(slices.run, ("build/stages/slices",)),
     "select": Stage(select.run, ("build/stages/select",)),
-    "pack": Stage(pack.run_pack, ("release/shards", "build/stages/pack"), ("pyarrow",)),
+    "pack": Stage(pack.run_pack, ("release/shards", "build/stages/_parts", "build/stages/pack"), ("pyarrow",)),
     "concat": Stage(pack.run_concat, ("build/stages/pack",), ("pyarrow",)),
 }
 """In the order in which a build runs them."""

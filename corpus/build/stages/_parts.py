@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from corpus._tables import row_groups
 from corpus.build.task import Context, Task
+from corpus.dedup.buckets import Hashes
 from corpus.dedup.exact import NO_DATE
 
 
@@ -48,11 +48,12 @@ def _replaced(group: pa.Table, start: int, changes: pa.Table) -> pa.Table:
     return pa.concat_tables([group, changes.select(group.column_names)]).take(rows)
 
 
-def one_row_group(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """A table that is small because it is about one part."""
-    return pq.read_table(path, columns=columns, use_threads=False)
-
-
 def days(published: pa.ChunkedArray) -> pa.ChunkedArray:
     """Dates as days since 1970, and `NO_DATE` where there is none."""
     return published.cast(pa.int32()).fill_null(NO_DATE)
+
+
+def halves(digits: pa.ChunkedArray, name: str) -> dict[str, Hashes]:
+    """Upper and lower half of numbers of 32 hex digits, as the columns NAME_high and NAME_low."""
+    together = np.frombuffer(bytes.fromhex("".join(digits.to_pylist())), ">u8").astype(np.uint64)
+    return {f"{name}_high": together[::2], f"{name}_low": together[1::2]}

@@ -96,8 +96,9 @@ def run_grams(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
         found = read_items((cleaned.text for cleaned in clean_all(texts, cleaning)), size)
         if not len(found.hashes):
             raise BadInputError(
-                f"decontaminate.files: '{name}': none of its {found.items:,} items could be found in a document: "
-                f"{found.too_short:,} have fewer than {size} words, {found.common:,} say only what many say; "
+                f"decontaminate.files: '{name}': none of its items could be found in a document: of "
+                f"{found.items:,}, {found.too_short:,} have fewer than {size} words and {found.common:,} say only "
+                "what many of them say; "
                 "lower decontaminate.words, or leave it out"
             )
         evaluations.append(found)
@@ -144,17 +145,19 @@ def run_hits(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
             for group in groups(table["text"].to_pylist()):
                 batch = read_words(group)
                 hits = find_hits(batch.words, grams)
+                first, row = row, row + len(group)
+                if not len(hits.doc):
+                    continue
                 for doc, of_doc in groupby(summarize(hits, grams), key=lambda found: found.doc):
                     found = list(of_doc)
-                    contaminated.add({"row": row + doc, "detail": "; ".join(map(str, found))})
+                    contaminated.add({"row": first + doc, "detail": "; ".join(map(str, found))})
                     for each in found:
                         counts[each.benchmark]["documents"] += 1
                         counts[each.benchmark]["ngrams"] += each.ngrams
                         items[each.benchmark].update(each.items)
                 for line in hit_lines(batch, hits, grams):
                     why = ", ".join(line.benchmarks)
-                    removals.add({"row": row + line.doc, "index": line.index, "rule": RULE, "why": why})
-                row += len(group)
+                    removals.add({"row": first + line.doc, "index": line.index, "rule": RULE, "why": why})
     return {"benchmarks": {name: counts[name] | {"items": sorted(items[name])} for name in names}}
 
 

@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 
 from corpus._tables import write_sorted
 from corpus.build.schemas import BANDS, KEYS_BY_ID, KEYS_BY_TEXT
-from corpus.build.stages._parts import days, documents_of
+from corpus.build.stages._parts import days, documents_of, halves
 from corpus.build.task import Context, Json, Task
-from corpus.clean.quality.words import read_words
 from corpus.dedup.buckets import Hashes, Ints
+from corpus.dedup.reading import read_words
 from corpus.dedup.sketch import shingle_all, sketch_all
 from corpus.recipe import Near
 
@@ -28,7 +28,7 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     )
     rows = np.flatnonzero(facts["dropped"].is_null().to_numpy())
     facts = facts.take(rows)
-    keys = _halves(facts["id"], "id") | _halves(facts["content_hash"], "text")
+    keys = halves(facts["id"], "id") | halves(facts["content_hash"], "text")
     keys |= {"n_chars": facts["n_chars"], "published": days(facts["published"]), "row": pa.array(rows, pa.int32())}
     for name, schema in (("by_id", KEYS_BY_ID), ("by_text", KEYS_BY_TEXT)):
         write_sorted(out / f"{name}.parquet", pa.table({key: keys[key] for key in schema.names}, schema=schema))
@@ -53,9 +53,3 @@ def _bands(task: Task, context: Context, near: Near, alive: Ints) -> tuple[Hashe
         hashes.append(sketches.ravel())
         of.append(np.repeat(rows[enough].astype(np.int32), near.bands))
     return np.concatenate(hashes), np.concatenate(of)
-
-
-def _halves(digits: pa.ChunkedArray, name: str) -> dict[str, Hashes]:
-    """Upper and lower half of numbers of 32 hex digits."""
-    together = np.frombuffer(bytes.fromhex("".join(digits.to_pylist())), ">u8").astype(np.uint64)
-    return {f"{name}_high": together[::2], f"{name}_low": together[1::2]}

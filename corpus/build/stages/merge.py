@@ -32,7 +32,7 @@ def run_same_id(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     copies, text = _read_copies(task, context, "id_high", bucket, None)
     write_merged(out / "merged.parquet", merge_ids(copies, text, task.params["keep"]))
     known = [table for _, table in read_bucket(context.paths(task, "released"), "id_high", bucket.bounds)]
-    released = _are_in(copies.id, tuple(_joined_hashes(known, half) for half in ("id_high", "id_low")))
+    released = _are_in(copies.id, (_joined_hashes(known, "id_high"), _joined_hashes(known, "id_low")))
     write_keys(out / "released.parquet", pa.table({"doc": np.sort(copies.doc[released])}, schema=MARKED))
     return {}
 

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from corpus._tables import row_groups
 from corpus.build.schemas import LEDGER, REMOVED, release_schema
+from corpus.build.stages._parts import revised_groups
 from corpus.build.task import Context, Json, Task
 from corpus.release.shards import sha256_of, write_shard
 
@@ -23,32 +24,32 @@ TABLE_GROUP_ROWS = 100_000
 
 def run_pack(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     """Write one shard of a split; counts as in `ShardSummary`."""
+    changed = context.paths(task, "revised")
     slices = zip(
         context.paths(task, "documents"),
+        (None if place is None else changed[place] for place in task.params["revised"]),
         context.paths(task, "kept"),
         task.params["slices"],
         strict=True,
     )
 
     def tables() -> Iterator[pa.Table]:
-        for documents, selection, (start, stop) in slices:
+        for documents, revised, selection, (start, stop) in slices:
             chosen = pq.read_table(selection, filters=pc.field("split") == task.params["split"])
-            yield from _rows(documents, chosen.slice(start, stop - start))
+            yield from _rows(documents, revised, chosen.slice(start, stop - start))
 
     schema = release_schema(task.params["kept"])
     return asdict(write_shard(out / "shard.parquet", schema, tables(), task.params["groups"]))
 
 
-def _rows(documents: Path, chosen: pa.Table) -> Iterator[pa.Table]:
+def _rows(documents: Path, revised: Path | None, chosen: pa.Table) -> Iterator[pa.Table]:
     """The chosen rows of a part, with the column that only the selection knows."""
-    start = 0
-    for group in row_groups(documents):
+    for start, group in revised_groups(documents, revised):
         end = start + group.num_rows
         here = chosen.filter(pc.and_(pc.greater_equal(chosen["row"], start), pc.less(chosen["row"], end)))
         if here.num_rows:
             rows = group.take(pc.subtract(here["row"], start))
             yield rows.append_column("duplicates", here["duplicates"])
-        start = end
 
 
 def run_concat(task: Task, context: Context, out: Path) -> Mapping[str, Json]:

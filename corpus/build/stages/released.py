@@ -21,6 +21,8 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     Raises:
         ReleaseError: the file is not what the manifest of its release says.
     """
+    if context.parent is None:
+        raise ReleaseError("the release that comes before this one is gone")
     path = context.parent / task.params["path"]
     if sha256_of(path) != task.params["sha256"]:
         raise ReleaseError(f"{path}: its bytes were altered, so the next version cannot rest on it")

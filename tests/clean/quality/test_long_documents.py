@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.clean.quality.words import read_batch, word_hashes_of
@@ -14,6 +14,7 @@ characters = st.sampled_from("aÂb9 \n\t\u3000ก็ำั漢字かなမြ.-�
 texts = st.text(characters, max_size=60)
 
 
+@settings(deadline=None)
 @given(texts, st.integers(1, 9))
 @example("漢字かな漢字", 1)
 @example("ก็็็็็็็็abc", 2)
@@ -24,6 +25,7 @@ def test_pieces_of_any_size_give_the_words_of_the_whole(text: str, piece_chars: 
     assert np.array_equal(word_hashes_of(text, piece_chars), whole)
 
 
+@settings(deadline=None)
 @given(st.text("abcÂ9.-\u0301😀", min_size=5, max_size=80), st.integers(1, 4))
 def test_a_word_may_be_longer_than_many_pieces(text: str, piece_chars: int) -> None:
     whole = read_batch([f"trước {text} sau"]).words.hashes
