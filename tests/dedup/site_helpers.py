@@ -37,7 +37,7 @@ def own(number: int, *names: str) -> tuple[str, ...]:
 def arrays(docs: Sequence[Doc]) -> tuple[Lines, SitePages]:
     keys = line_keys(read_batch(["\n".join(doc.lines) for doc in docs]))
     site = np.array([doc.site for doc in docs], np.uint64)
-    page = np.array([1000 + at if doc.page is None else doc.page for at, doc in enumerate(docs)], np.uint64)
+    page = np.array([(1000 + at if doc.page is None else doc.page) << 32 for at, doc in enumerate(docs)], np.uint64)
     of = keys.document
     return Lines(keys.hash, keys.next, site[of], page[of], of, keys.index), site_pages(site, page)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.clean.quality.words import read_batch
-from corpus.dedup.lines import line_keys
+from corpus.dedup.lines import line_keys, page_values
 
 PIECES = (
     "Chợ phiên họp sớm",
@@ -70,6 +71,22 @@ def test_only_a_line_feed_ends_a_line() -> None:
 def test_documents_of_nothing_have_no_lines() -> None:
     assert keys() == keys("", "\n\n", "--\n--") == []
     assert [document for document, *_ in keys("", "một", "")] == [1]
+
+
+def values(*texts: str) -> list[tuple[int, int]]:
+    """The two values of each page, whose smallest shingles are numbered."""
+    smallest = np.arange(len(texts), dtype=np.uint64) + np.uint64(5 << 40)
+    found = page_values(line_keys(read_batch(texts)), smallest).tolist()
+    return [(value >> 32, value & 0xFFFFFFFF) for value in found]
+
+
+def test_a_page_has_the_value_of_its_longest_line_and_that_of_its_smallest_shingle() -> None:
+    found = values("một hai ba\nbốn", "năm\nMột, hai: ba.", "một hai", "", "ba bốn\nsáu tám", "sáu tám\nba bốn")
+    assert [smallest for _, smallest in found] == [0, 1, 2, 3, 4, 5]
+    longest = [longest for longest, _ in found]
+    assert longest[0] == longest[1] != longest[2]
+    assert longest[3] == 0
+    assert longest[4] == longest[5]
 
 
 def naive(texts: Sequence[str]) -> list[tuple[int, int, tuple[int, ...]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -121,14 +122,36 @@ def test_nothing_comes_of_nothing() -> None:
 def test_a_site_of_unknown_size_is_an_error() -> None:
     lines, _ = arrays(pages(8))
     with pytest.raises(ValueError, match="not counted"):
-        frequent(lines, SitePages(np.array([2], np.uint64), np.array([9])), RULE)
+        frequent(lines, SitePages(np.array([2], np.uint64), np.array([9]), np.array([True])), RULE)
+
+
+def pairs(*values: tuple[int, int]) -> npt.NDArray[np.uint64]:
+    """Values of pages, by longest line and by smallest shingle."""
+    return np.array([longest << 32 | smallest for longest, smallest in values], np.uint64)
 
 
 def test_pages_of_sites() -> None:
-    site, page = np.array([9, 2, 9, 9], np.uint64), np.array([1, 1, 5, 1], np.uint64)
-    counted = site_pages(site, page)
+    site = np.array([9, 2, 9, 9], np.uint64)
+    counted = site_pages(site, pairs((1, 1), (1, 1), (5, 1), (1, 1)))
     assert counted.site.tolist() == [2, 9]
     assert counted.pages.tolist() == [1, 2]
+
+
+def test_the_value_counts_that_tells_more_pages_of_a_site_apart() -> None:
+    site = np.array([1, 1, 1, 2, 2, 2], np.uint64)
+    counted = site_pages(site, pairs((1, 1), (2, 1), (3, 2), (7, 1), (7, 2), (7, 3)))
+    assert counted.pages.tolist() == [3, 3]
+    assert counted.longest.tolist() == [True, False]
+
+
+@pytest.mark.parametrize("shared", ["longest", "smallest"])
+def test_a_template_with_one_value_of_all_pages_hides_nothing(shared: str) -> None:
+    lines, _ = arrays(pages(8))
+    page = lines.doc.astype(np.uint64) + np.uint64(1)
+    page = page << np.uint64(32) if shared == "smallest" else page
+    alike = Lines(lines.hash, lines.next, lines.site, page, lines.doc, lines.index)
+    found = frequent(alike, site_pages(lines.site, page), RULE)
+    assert found.level.tolist() == [SHARE] * 8
 
 
 WORDS = st.sampled_from(["Trang nhà", "Liên hệ", "Muối", "Hỏi", "—"])
