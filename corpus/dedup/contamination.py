@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from corpus.clean import characters as ch
-from corpus.clean.quality.lines import read_lines
+from corpus.clean.quality.lines import Lines, read_lines
 from corpus.clean.quality.words import Batch, Flags, Hashes, Ints, Words, read_batch
 from corpus.clean.vietnamese import tone_key
 
@@ -142,7 +142,7 @@ def read_items(texts: Iterable[str], size: int) -> Evaluation:
 
 def _line_keys(batch: Batch) -> Hashes:
     """For each word, a number that lines share which have the same words."""
-    line = _lines_of(batch, np.arange(len(batch.words.hashes)))
+    line = _lines_of(read_lines(batch), batch.token)
     edges = np.flatnonzero(np.diff(line, prepend=-1))
     keys = np.add.reduceat(ch.mix(batch.words.hashes), edges) if len(edges) else batch.words.hashes
     return np.repeat(keys, np.diff(edges, append=len(line)))
@@ -237,9 +237,8 @@ class Found:
 
 def summarize(hits: Hits, grams: Grams) -> list[Found]:
     """What each document has of each benchmark, in the order of documents and benchmarks."""
-    doc, gram = _distinct(hits.doc, hits.gram)
-    which, entry = _entries(gram, grams)
-    doc, gram, benchmark, item = doc[which], gram[which], grams.benchmark[entry], grams.item[entry]
+    which, entry = _entries(hits.gram, grams)
+    doc, gram, benchmark, item = hits.doc[which], hits.gram[which], grams.benchmark[entry], grams.item[entry]
     count = max(len(grams.benchmarks), 1)
     pairs, pair = np.unique(doc * count + benchmark, return_inverse=True)
     n_grams = np.bincount(_distinct(pair, gram)[0], minlength=len(pairs)).tolist()
@@ -266,21 +265,21 @@ def hit_lines(batch: Batch, hits: Hits, grams: Grams) -> list[HitLine]:
     which, entry = _entries(hits.gram, grams)
     start, benchmark = _distinct(hits.at[which], grams.benchmark[entry])
     word = start[:, None] + np.arange(grams.size)
-    line, benchmark = _distinct(_lines_of(batch, word.ravel()), np.repeat(benchmark, grams.size))
-    first = read_lines(batch).first
+    lines = read_lines(batch)
+    line, benchmark = _distinct(_lines_of(lines, batch.token[word.ravel()]), np.repeat(benchmark, grams.size))
     found: dict[int, list[str]] = {}
     for number, name in zip(line.tolist(), benchmark.tolist(), strict=True):
         found.setdefault(number, []).append(grams.benchmarks[name])
-    docs = (np.searchsorted(first, list(found), side="right") - 1).tolist()
+    docs = (np.searchsorted(lines.first, list(found), side="right") - 1).tolist()
     return [
-        HitLine(doc, number - int(first[doc]), tuple(names))
+        HitLine(doc, number - int(lines.first[doc]), tuple(names))
         for doc, (number, names) in zip(docs, found.items(), strict=True)
     ]
 
 
-def _lines_of(batch: Batch, word: Ints) -> Ints:
-    """Number of the line that each word stands in, among all lines of the batch that are not blank."""
-    return np.searchsorted(read_lines(batch).first_token, batch.token[word], side="right") - 1
+def _lines_of(lines: Lines, token: Ints) -> Ints:
+    """Number of the line that each token stands in."""
+    return np.searchsorted(lines.first_token, token, side="right") - 1
 
 
 def _entries(gram: Ints, grams: Grams) -> tuple[Ints, Ints]:
