@@ -103,7 +103,9 @@ def test_generated_pages_are_those_of_the_program() -> None:
 
 
 def test_every_rule_is_documented() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in (TOP / "clean").rglob("*.py"))
+    code = "".join(
+        path.read_text(encoding="utf-8") for room in ("clean", "dedup") for path in (TOP / room).rglob("*.py")
+    )
     rules = set(re.findall(r'"([a-z_]+_v\d+)"', code))
     page = (TOP.parent / "docs" / "cleaning.md").read_text(encoding="utf-8")
     assert rules == set(re.findall(r"^\| `([a-z_]+_v\d+)`", page, flags=re.MULTILINE))

@@ -140,8 +140,14 @@ the page, which copies mostly share; row in `documents`; index among the non-bla
 PAGES = pa.schema([pa.field("site", pa.uint64(), nullable=False), pa.field("page", pa.uint64(), nullable=False)])
 """Different pages of a part, sorted by site."""
 
-SITES = pa.schema([pa.field("site", pa.uint64(), nullable=False), pa.field("pages", pa.int64(), nullable=False)])
-"""How many different pages each site has."""
+SITES = pa.schema(
+    [
+        pa.field("site", pa.uint64(), nullable=False),
+        pa.field("pages", pa.int64(), nullable=False),
+        pa.field("longest", pa.bool_(), nullable=False),
+    ]
+)
+"""How many different pages each site has, and whether they are told apart by their longest lines."""
 
 FREQUENT = pa.schema(
     [

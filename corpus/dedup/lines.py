@@ -44,3 +44,19 @@ def line_keys(batch: Batch) -> LineKeys:
     following[:-1][same] = hashes[1:][same]
     index = worded - lines.first[document]
     return LineKeys(hashes, following, document, index.astype(np.int32), words[worded].astype(np.int32))
+
+
+def page_values(keys: LineKeys, smallest: Hashes) -> Hashes:
+    """What near copies of a page mostly share, twice: 32 bits of its longest line, above 32 of its smallest shingle.
+
+    Two values, since a site's template may hold the longest line of its pages, or the smallest shingle.
+
+    Args:
+        keys: the lines of some documents.
+        smallest: the smallest shingle of each, which is a MinHash value.
+    """
+    order = np.lexsort((keys.hash, -keys.words, keys.document))
+    documents, first = np.unique(keys.document[order], return_index=True)
+    longest = np.zeros_like(smallest)
+    longest[documents] = keys.hash[order[first]]
+    return (longest << np.uint64(32)) | (smallest & np.uint64(0xFFFFFFFF))

@@ -1,8 +1,11 @@
 """Lines that a site prints on many of its pages: which they are, counted over the corpus.
 
-A page counts by a MinHash value of it (Broder 1997, https://doi.org/10.1109/SEQUEN.1997.666900), which near copies
-mostly share: a line of an article that stands under thirty addresses stands on one page. Lines get levels rather than
-counts, so that a page more changes nothing but the lines that it lifts over a threshold.
+A page counts by a value that near copies mostly share: a line of an article that stands under thirty addresses stands
+on one page. There are two such values, its longest line and its smallest shingle (a MinHash value: Broder 1997,
+https://doi.org/10.1109/SEQUEN.1997.666900), and for each site the one counts that tells more of its pages apart. With
+one alone, a template that holds the longest line of all pages, or their smallest shingle, would make them one page.
+
+Lines get levels rather than counts, so that a page more changes only the lines that it lifts over a threshold.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ MANY, SHARE, BOX = 1, 2, 3
 FORMULA_SITES = 3
 """A line that stands on `SiteLines.pages` pages each of so many other sites is a common formula."""
 
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 _Row = npt.NDArray[np.int64]
 
 
@@ -32,6 +36,8 @@ class SitePages:
     """Hashes of sites, sorted."""
     pages: Ints
     """Different pages of each."""
+    longest: npt.NDArray[np.bool_]
+    """Whether pages of the site are told apart by their longest lines, rather than by their smallest shingles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Lines:
     """Hash of the next line of the document; 0 behind the last."""
     site: Hashes
     page: Hashes
-    """A MinHash value of the page."""
+    """What `page_values` gives for the page."""
     doc: Ints
     """Number of the document."""
     index: npt.NDArray[np.int32]
@@ -62,11 +68,9 @@ class Frequent:
 
 def site_pages(site: Hashes, page: Hashes) -> SitePages:
     """Count the different pages of each site; an entry a document each, in any order."""
-    order = np.lexsort((page, site))
-    sites, pages = site[order], page[order]
-    opens = _turns(sites)
-    starts = np.flatnonzero(opens)
-    return SitePages(sites[starts], _sums(opens | _turns(pages), starts))
+    sites, by_longest = _count_pages(site, page >> _HALF)
+    _, by_smallest = _count_pages(site, page & _LOW)
+    return SitePages(sites, np.maximum(by_longest, by_smallest), by_longest >= by_smallest)
 
 
 def frequent(lines: Lines, sites: SitePages, rule: SiteLines) -> Frequent:
@@ -81,22 +85,34 @@ def frequent(lines: Lines, sites: SitePages, rule: SiteLines) -> Frequent:
         ValueError: a line is of a site whose pages are not known.
     """
     rows = _often(lines.hash, rule.pages)
-    rows = rows[np.lexsort((lines.page[rows], lines.site[rows], lines.hash[rows]))]
-    hashes, site = lines.hash[rows], lines.site[rows]
-    opens = _turns(hashes)
+    page = _pages(lines.site[rows], lines.page[rows], sites)
+    order = np.lexsort((page, lines.site[rows], lines.hash[rows]))
+    rows, page = rows[order], page[order]
+    site = lines.site[rows]
+    opens = _turns(lines.hash[rows])
     heads = opens | _turns(site)
     starts = np.flatnonzero(heads)
-    pages = _sums(heads | _turns(lines.page[rows]), starts)
+    pages = _sums(heads | _turns(page), starts)
     many = pages >= rule.pages
     common = _spread(many, opens[starts]) - many >= FORMULA_SITES
-    share = many & _reaches(pages, _pages_of(site[starts], sites), rule)
+    share = many & _reaches(pages, site[starts], sites, rule)
     level = np.where(share, SHARE, np.where(many & ~common, MANY, 0)).astype(np.int8)
     levels = np.repeat(level, np.diff(starts, append=len(rows)))
-    rows, levels = rows[levels > 0], levels[levels > 0]
+    there = levels > 0
+    rows, page, levels = rows[there], page[there], levels[there]
     boxed = levels == SHARE
-    levels[boxed] += _in_box(lines, rows[boxed], sites, rule)
+    levels[boxed] += _in_box(lines, rows[boxed], page[boxed], sites, rule)
     order = np.lexsort((lines.index[rows], lines.doc[rows]))
     return Frequent(lines.doc[rows][order], lines.index[rows][order], levels[order])
+
+
+def _count_pages(site: Hashes, page: Hashes) -> tuple[Hashes, Ints]:
+    """Each site, in order, with the number of different values."""
+    order = np.lexsort((page, site))
+    sites = site[order]
+    opens = _turns(sites)
+    starts = np.flatnonzero(opens)
+    return sites[starts], _sums(opens | _turns(page[order]), starts)
 
 
 def _often(hashes: Hashes, least: int) -> _Row:
@@ -107,32 +123,40 @@ def _often(hashes: Hashes, least: int) -> _Row:
     return order[np.repeat(counts >= least, counts)]
 
 
-def _in_box(lines: Lines, rows: _Row, sites: SitePages, rule: SiteLines) -> npt.NDArray[np.bool_]:
+def _in_box(lines: Lines, rows: _Row, page: Hashes, sites: SitePages, rule: SiteLines) -> npt.NDArray[np.bool_]:
     """Whether each line stands on the site's share of pages in front of the very line that it is in front of here."""
-    order = np.lexsort((lines.page[rows], lines.next[rows], lines.site[rows], lines.hash[rows]))
+    order = np.lexsort((page, lines.next[rows], lines.site[rows], lines.hash[rows]))
     ordered = rows[order]
     site, following = lines.site[ordered], lines.next[ordered]
     heads = _turns(lines.hash[ordered]) | _turns(site) | _turns(following)
     starts = np.flatnonzero(heads)
-    pages = _sums(heads | _turns(lines.page[ordered]), starts)
-    box = _reaches(pages, _pages_of(site[starts], sites), rule) & (following[starts] != 0)
+    pages = _sums(heads | _turns(page[order]), starts)
+    box = _reaches(pages, site[starts], sites, rule) & (following[starts] != 0)
     found = np.zeros(len(rows), bool)
     found[order] = np.repeat(box, np.diff(starts, append=len(rows)))
     return found
 
 
-def _reaches(pages: Ints, of: Ints, rule: SiteLines) -> npt.NDArray[np.bool_]:
+def _reaches(pages: Ints, site: Hashes, sites: SitePages, rule: SiteLines) -> npt.NDArray[np.bool_]:
+    """Whether so many pages are the share of the site's."""
     # A quotient is rounded to the same number as the literal in the recipe; a product may lie above it.
-    reaches: npt.NDArray[np.bool_] = (pages >= 2 * rule.pages) & (pages / of >= rule.share)
+    share = pages / sites.pages[_find(site, sites)]
+    reaches: npt.NDArray[np.bool_] = (pages >= 2 * rule.pages) & (share >= rule.share)
     return reaches
 
 
-def _pages_of(site: Hashes, sites: SitePages) -> Ints:
+def _pages(site: Hashes, page: Hashes, sites: SitePages) -> Hashes:
+    """The value by which a page counts on its site."""
+    return np.where(sites.longest[_find(site, sites)], page >> _HALF, page & _LOW)
+
+
+def _find(site: Hashes, sites: SitePages) -> Ints:
+    """Index of each site."""
     at = np.searchsorted(sites.site, site)
     known = sites.site.take(at, mode="clip") == site if len(sites.site) else np.zeros(len(site), bool)
     if not known.all():
         raise ValueError("a line is of a site whose pages were not counted")
-    return sites.pages[at]
+    return at
 
 
 def _turns(values: Hashes) -> npt.NDArray[np.bool_]:

@@ -78,7 +78,7 @@ def why(line: TemplateLine, rule: SiteLines) -> str:
     """What the audit says about a line."""
     if line.level < SHARE:
         return f"on {rule.pages} or more pages of this site"
-    return f"on {2 * rule.pages} or more pages of this site, {rule.share:.0%} of them or more"
+    return f"on {2 * rule.pages} or more pages of this site, {100 * rule.share:g}% of them or more"
 
 
 class _Page:

@@ -47,6 +47,7 @@ def test_every_line_is_kept_or_accounted_for(page: str) -> None:
     assert all(lines[finding.line - 1].strip() == finding.text for finding in cleaned.removed)
     kept = [line.rstrip() for number, line in enumerate(lines, 1) if line.strip() and number not in gone]
     assert [line for line in cleaned.text.split("\n") if line] == kept
+    assert [lines[number - 1].rstrip() for number in cleaned.lines] == kept
 
 
 @settings(max_examples=150, deadline=None)

@@ -20,7 +20,7 @@ from corpus.build.stages._parts import documents_of
 from corpus.build.task import Context, Json, Task
 from corpus.clean.quality.words import read_batch
 from corpus.dedup.buckets import Bucket, Ints, Numbering, hashes, ints, read_bucket
-from corpus.dedup.lines import line_keys
+from corpus.dedup.lines import line_keys, page_values
 from corpus.dedup.paragraphs import FirstLines
 from corpus.dedup.reading import GROUP_CHARS, groups_of
 from corpus.dedup.site_lines import Lines, SitePages, frequent, site_pages
@@ -50,7 +50,7 @@ def run_lines(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
             keys = line_keys(batch)
             of = np.array(rows[done : done + len(together)], np.int32)
             site = np.array([_site(sites[row], source) for row in of.tolist()], np.uint64)
-            page = first_values(shingle_all(batch.words, PAGE_WORDS))
+            page = page_values(keys, first_values(shingle_all(batch.words, PAGE_WORDS)))
             columns = {
                 "hash": keys.hash,
                 "next": keys.next,
@@ -76,7 +76,8 @@ def run_site_pages(task: Task, context: Context, out: Path) -> Mapping[str, Json
     tables = [table for _, table in read_bucket(context.paths(task, "pages"), "site", _bucket(task).bounds)]
     table = pa.concat_tables([PAGES.empty_table(), *tables])
     found = site_pages(hashes(table, "site"), hashes(table, "page"))
-    write_keys(out / "sites.parquet", pa.table({"site": found.site, "pages": found.pages}, schema=SITES))
+    content = {"site": found.site, "pages": found.pages, "longest": found.longest}
+    write_keys(out / "sites.parquet", pa.table(content, schema=SITES))
     return {"sites": len(found.site)}
 
 
@@ -93,7 +94,7 @@ def run_site_lines(task: Task, context: Context, out: Path) -> Mapping[str, Json
         lines["index"].to_numpy(),
     )
     # Buckets of sites follow one another, so the sites are sorted.
-    pages = SitePages(hashes(sites, "site"), ints(sites, "pages"))
+    pages = SitePages(hashes(sites, "site"), ints(sites, "pages"), sites["longest"].to_numpy())
     found = frequent(of_lines, pages, SiteLines.model_validate(task.params["site_lines"]))
     content = {"doc": found.doc, "index": found.index, "level": found.level}
     write_keys(out / "frequent.parquet", pa.table(content, schema=FREQUENT))
