@@ -14,7 +14,7 @@ from concurrent.futures import as_completed
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, Self
 
-from corpus.build.memory import DRIVER_MB, memory_limit_mb, workers_within
+from corpus.build.memory import DRIVER_MB, WORKER_MB, memory_limit_mb, workers_within
 from corpus.build.stages import STAGES, run_task
 from corpus.build.task import Context, Result, Task
 from corpus.errors import BuildError
@@ -86,7 +86,7 @@ class LocalRunner:
             return
         need = max(STAGES[name].memory_mb for name in {task.stage for task in tasks})
         workers = min(self.workers, workers_within(self.memory_mb, need, max(DRIVER_MB, resident_mb())))
-        context = replace(context, memory_limit_mb=min(context.memory_limit_mb, need))
+        context = replace(context, memory_limit_mb=need - WORKER_MB)
         from loky.process_executor import TerminatedWorkerError
 
         batches = cut_batches(tasks, workers)

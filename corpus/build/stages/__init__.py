@@ -41,17 +41,18 @@ class Stage:
 _EVERYWHERE = ("_tables", "document", "signals", "build/schemas")
 
 STAGES: dict[str, Stage] = {
-    "read": Stage(read.run, ("read", "build/stages/read"), ("chardet",)),
+    "read": Stage(read.run, ("read", "build/stages/read"), ("chardet",), memory_mb=250),
     "clean": Stage(
         clean.run,
         ("clean", "recipe", "_line_models", "dedup/exact", "build/stages/clean"),
         ("ftfy", "langdetect", "python-stdnum"),
+        memory_mb=400,
     ),
-    "same_id": Stage(merge.run_same_id, ("dedup/exact", "build/stages/merge")),
-    "same_text": Stage(merge.run_same_text, ("dedup/exact", "build/stages/merge")),
-    "select": Stage(select.run, ("build/stages/select",)),
-    "pack": Stage(pack.run_pack, ("release/shards", "build/stages/pack"), ("pyarrow",)),
-    "concat": Stage(pack.run_concat, ("build/stages/pack",), ("pyarrow",)),
+    "same_id": Stage(merge.run_same_id, ("dedup/exact", "build/stages/merge"), memory_mb=650),
+    "same_text": Stage(merge.run_same_text, ("dedup/exact", "build/stages/merge"), memory_mb=650),
+    "select": Stage(select.run, ("build/stages/select",), memory_mb=300),
+    "pack": Stage(pack.run_pack, ("release/shards", "build/stages/pack"), ("pyarrow",), memory_mb=400),
+    "concat": Stage(pack.run_concat, ("build/stages/pack",), ("pyarrow",), memory_mb=250),
 }
 """In the order in which a build runs them."""
 
