@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import psutil
 import pytest
 
 from corpus.build.memory import DRIVER_MB, container_mb, machine_mb, memory_limit_mb, workers_within
@@ -119,12 +121,12 @@ class TestCommand:
     @pytest.mark.parametrize("command", ["build", "clean"])
     def test_limit_too_small_is_one_line(self, tmp_path: Path, command: str) -> None:
         raw = small_corpus(tmp_path / "raw")
-        arguments = [raw, "--dist", tmp_path / "dist"] if command == "build" else [raw, "--out", tmp_path / "out"]
-        result = run(command, *arguments, "--memory", "100MB")
+        to = "--dist" if command == "build" else "--out"
+        result = run(command, raw, to, tmp_path / "out", "--memory", "100MB")
         assert result.exit_code == 2
         assert result.stderr.startswith("corpus: a memory limit of 100 MB is too small: ")
         assert result.stderr.count("\n") == 1
-        assert not list(tmp_path.glob("dist/*")) and not list(tmp_path.glob("out/*"))
+        assert not list(tmp_path.glob("out/*"))
 
     def test_limit_can_come_from_the_environment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CORPUS_MEMORY", "5MB")
@@ -160,18 +162,15 @@ class TestBatches:
 
 
 def test_workers_end_with_the_runner(tmp_path: Path) -> None:
-    import psutil
-
     with LocalRunner(2) as runner:
         pool = runner._pool_of(2, 2)
         pids = set(pool.map(_pid, range(50)))
-        assert pids and all(psutil.pid_exists(pid) for pid in pids)
+        assert pids
+        assert all(psutil.pid_exists(pid) for pid in pids)
         assert runner._pool_of(1, 2) is pool
         assert runner._pool_of(1, 1) is not pool
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
 def _pid(_: int) -> int:
-    import os
-
     return os.getpid()
