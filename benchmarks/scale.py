@@ -61,8 +61,8 @@ def main() -> None:
             run = build(documents, folder, "--memory", options.memory, "--workers", options.workers)
         grown = "{:9.3f} {:7.3f}".format(*exponents(runs[-1], run)) if runs else ""
         print(
-            f"{documents:10,} {run.megabytes:7,.0f} {run.seconds:8.1f} {run.cpu:8.1f} {run.megabytes / run.seconds:6.2f} "
-            f"{run.peak_mb:8.0f} {run.cache_mb:9,.0f} {grown}",
+            f"{documents:10,} {run.megabytes:7,.0f} {run.seconds:8.1f} {run.cpu:8.1f} "
+            f"{run.megabytes / run.seconds:6.2f} {run.peak_mb:8.0f} {run.cache_mb:9,.0f} {grown}",
             flush=True,
         )
         runs.append(run)
