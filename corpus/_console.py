@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpus.build.progress import Progress, StageReport
+from corpus.build.progress import Progress, StageReport, Stopwatch
 from corpus.build.task import Result
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from corpus.build.clean_pass import CleanSummary
     from corpus.build.graph import Rejection
     from corpus.build.pipeline import BuildReport
+    from corpus.build.runners import LocalRunner
     from corpus.explain import Explanation, Found
     from corpus.labelled.score import PageScore, Score
     from corpus.recipe import Near
@@ -124,8 +125,12 @@ class Console:
             size = sum(usage.bytes for usage in _usage(cache)) / 1e6
             click.echo(f"{work}, {cached:,} from the cache ({cache}, {size:,.1f} MB)", err=True)
 
-    def build_dict(self, report: BuildReport, release: Release, cache: Path) -> dict[str, Any]:
-        """The same as plain values."""
+    def build_dict(self, report: BuildReport, release: Release, cache: Path, watch: Stopwatch) -> dict[str, Any]:
+        """The same as plain values, with the seconds that it took."""
+        stages = [
+            self.report_dict(stage) | {"seconds": round(seconds, 3)}
+            for stage, seconds in zip(report.stages, watch.seconds, strict=True)
+        ]
         return {
             "release": str(report.path),
             "new": report.new,
@@ -133,7 +138,8 @@ class Console:
             "accounting": release.manifest.accounting.model_dump(),
             "warnings": list(report.warnings),
             "computed_tasks": report.computed,
-            "stages": [self.report_dict(stage) for stage in report.stages],
+            "seconds": round(watch.total, 3),
+            "stages": stages,
             "cache": {"path": str(cache), "bytes": sum(usage.bytes for usage in _usage(cache))},
             "python": release.python_line,
         }
@@ -147,6 +153,11 @@ class Console:
             "to_run": report.to_run,
             "complete": report.complete,
         }
+
+    def limits(self, runner: LocalRunner) -> None:
+        """Say how much of the machine may be used."""
+        if self.verbose and not self.quiet:
+            click.echo(f"at most {_n(runner.workers, 'worker')}, {runner.memory_mb:,.0f} MB of memory", err=True)
 
     def note(self, words: str) -> None:
         """Say how far something is."""

@@ -23,6 +23,7 @@ def build(
     dist: str | Path = "dist",
     root: str | Path | None = None,
     workers: int | None = None,
+    memory: str | None = None,
 ) -> Release:
     """Build a release from a recipe.
 
@@ -32,6 +33,8 @@ def build(
         root: Folder that the paths of the recipe are relative to, and that holds the cache; the recipe's own
             folder by default, the working directory for a `Recipe` object.
         workers: Processes that work at once; all processors by default.
+        memory: Limit of all processes together, such as `2GB` or `50%` of what the machine or its container has;
+            half of it by default. Fewer workers run where it is tight; no result depends on it.
 
     Raises:
         CorpusError: the recipe is wrong, too much of the input cannot be read, or the release cannot be written.
@@ -47,14 +50,15 @@ def build(
         path = find_recipe(Path(recipe))
         recipe, root = load_recipe(path), root or path.parent
     folder = Path(root or ".")
-    report = build_release(
-        recipe,
-        root=folder,
-        cache=cache_folder(folder),
-        dist=Path(dist),
-        runner=LocalRunner(workers),
-        progress=Progress(),
-    )
+    with LocalRunner(workers, memory) as runner:
+        report = build_release(
+            recipe,
+            root=folder,
+            cache=cache_folder(folder),
+            dist=Path(dist),
+            runner=runner,
+            progress=Progress(),
+        )
     return Release.open(report.path)
 
 

@@ -88,14 +88,15 @@ class Cache:
             files = tuple(_describe(path, relative) for path in sorted(staging.iterdir()))
             result = Result(stage=task.stage, key=task.key, files=files, counts=counts)
             (staging / "result.json").write_text(result.to_json(), encoding="utf-8")
-            if self.find(task) is None and final.exists():
+            if final.exists() and self.find(task) is None:
                 # Something damaged has our name: a file was cut short or deleted. Ours replaces it.
                 final.rename(staging.with_suffix(".damaged"))
             move_folder(staging, final)
             return result
         finally:
-            shutil.rmtree(staging, ignore_errors=True)
-            shutil.rmtree(staging.with_suffix(".damaged"), ignore_errors=True)
+            for left in (staging, staging.with_suffix(".damaged")):
+                if left.exists():
+                    shutil.rmtree(left, ignore_errors=True)
 
     def forget(self, damage: DamagedFileError) -> BuildError:
         """Take out the result that a damaged file belongs to; answer what to tell the user."""

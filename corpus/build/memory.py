@@ -10,6 +10,8 @@ from corpus.errors import UsageError
 
 DRIVER_MB = 200
 """What the process that hands out tasks takes, in megabytes (10^6 bytes)."""
+WORKER_MB = 150
+"""What of a worker's memory is taken before its task has anything: the program and its libraries."""
 
 _UNITS = {"mb": 1.0, "gb": 1e3, "tb": 1e6, "mib": 1.048576, "gib": 1.073741824e3, "tib": 1.099511627776e6}
 _SIZE = re.compile(rf"(\d+(?:\.\d+)?)\s*({'|'.join(_UNITS)}|%)", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from corpus.build.task import Result
@@ -39,3 +40,37 @@ class Progress:
 
     def close(self) -> None:
         """The work has ended, well or not."""
+
+
+class Stopwatch(Progress):
+    """Takes the time of the work and passes on what it is told."""
+
+    def __init__(self, watcher: Progress) -> None:
+        self.seconds: list[float] = []
+        """Of each stage, from its beginning to the end of its last task."""
+        self._watcher = watcher
+        self._began = self._stage_began = time.monotonic()
+
+    @property
+    def total(self) -> float:
+        """Seconds since the beginning, with all that happens outside of stages."""
+        return time.monotonic() - self._began
+
+    def hashing(self, files: int, size: int) -> None:
+        """Pass it on."""
+        self._watcher.hashing(files, size)
+
+    def stage(self, report: StageReport) -> None:
+        """Begin to take the time of a stage."""
+        self._watcher.stage(report)
+        self._stage_began = time.monotonic()
+        self.seconds.append(0.0)
+
+    def done(self, result: Result, weight: int) -> None:
+        """Take the time of the stage so far."""
+        self._watcher.done(result, weight)
+        self.seconds[-1] = time.monotonic() - self._stage_began
+
+    def close(self) -> None:
+        """Pass it on."""
+        self._watcher.close()

@@ -107,8 +107,8 @@ SHINGLES = pa.schema(
         pa.field("shingles", pa.list_(pa.uint32()), nullable=False),
     ]
 )
-"""Candidates for near-duplicates, sorted by component and id, with what they are compared by: number of shingles, band
-hashes, upper halves of the hashes of the shingles."""
+"""Candidates for near-duplicates, sorted by component and id, with what they are compared by: number of shingles, hashes
+of bands, upper halves of the hashes of shingles."""
 
 FATES = pa.schema(
     [
@@ -194,8 +194,8 @@ LEDGER = pa.schema(
     ]
 )
 """The fate of every raw record: kept, dropped (`detail` names what stays instead, or the signal) or quarantined (the
-error). `similarity` to what stays is that of near-duplicates, 0 to 1. `cluster` is the id of the document that stays of all its copies, itself included, and `cluster_size` counts
-them; null where it has none."""
+error). `cluster` is the id of the document that stays of all its copies, itself included, and `cluster_size` counts
+them; null where it has none. `similarity` to what stays is that of near-duplicates, 0 to 1."""
 
 KEPT = pa.schema(
     [

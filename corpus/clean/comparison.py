@@ -32,8 +32,8 @@ def compare_all(texts: Sequence[str]) -> list[Compared]:
     """Hash texts by their comparison keys and count their words; each has the same alone and among others.
 
     A key is the text with case folded letter by letter (Unicode's simple case folding), each run of white space and
-    punctuation (Unicode's P, Sk and Cc) as one space, none at the ends, and Vietnamese tone marks where `tones_to_front`
-    puts them. The punctuation of a text that consists of nothing else is its key.
+    punctuation (Unicode's P, Sk and Cc) as one space, none at the ends, and Vietnamese tone marks where
+    `tones_to_front` puts them. The punctuation of a text that consists of nothing else is its key.
 
     Args:
         texts: Unicode NFC without lone surrogates.

@@ -26,12 +26,25 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")
-workers_option = click.option(
+_workers_option = click.option(
     "--workers",
     type=click.IntRange(1),
     metavar="N",
     help="Processes that work at once. Default: all processors.",
 )
+_memory_option = click.option(
+    "--memory",
+    metavar="SIZE",
+    envvar="CORPUS_MEMORY",
+    show_envvar=True,
+    help="Limit of all processes together, such as 2GB, 1500MB or 50%. Default: half of what the machine or its "
+    "container has. Where it is tight fewer processes work at once; results stay the same.",
+)
+
+
+def power_options(command: Callable[..., None]) -> Callable[..., None]:
+    """How much of the machine a command may use, as `workers` and `memory`."""
+    return _workers_option(_memory_option(command))
 
 
 def fail(message: str, code: int) -> NoReturn:

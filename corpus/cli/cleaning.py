@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpus.cli._common import json_option, output_options, print_json, vars_of, workers_option
+from corpus.cli._common import json_option, output_options, power_options, print_json, vars_of
 
 if TYPE_CHECKING:
     from corpus._console import Console
@@ -36,7 +36,7 @@ _recipe_option = click.option(
 )
 @click.option("--audit", type=click.Path(path_type=Path), help="Also write every removed line to this JSONL file.")
 @_recipe_option
-@workers_option
+@power_options
 @json_option
 @output_options
 def clean(
@@ -46,6 +46,7 @@ def clean(
     audit: Path | None,
     recipe: Path | None,
     workers: int | None,
+    memory: str | None,
     as_json: bool,
     console: Console,
 ) -> None:
@@ -57,16 +58,17 @@ def clean(
     from corpus.build.clean_pass import clean_files
     from corpus.build.runners import LocalRunner
 
-    runner = LocalRunner(workers)
-    summary = clean_files(
-        inputs,
-        out,
-        format_=format_,
-        audit=audit,
-        options=_cleaning(recipe),
-        runner=runner,
-        progress=console.progress(),
-    )
+    with LocalRunner(workers, memory) as runner:
+        console.limits(runner)
+        summary = clean_files(
+            inputs,
+            out,
+            format_=format_,
+            audit=audit,
+            options=_cleaning(recipe),
+            runner=runner,
+            progress=console.progress(),
+        )
     console.rejections(summary.rejections, sum(summary.quarantined.values()))
     if as_json:
         print_json(summary.to_dict())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpus.cli._common import fail, json_option, output_options, print_json, vars_of, workers_option
+from corpus.cli._common import fail, json_option, output_options, power_options, print_json, vars_of
 
 if TYPE_CHECKING:
     from corpus._console import Console
@@ -36,11 +36,19 @@ def init(folder: Path, force: bool) -> None:
     show_default=True,
     help="Folder of all releases.",
 )
-@workers_option
+@power_options
 @click.option("--dry-run", is_flag=True, help="List what would run, and run nothing.")
 @json_option
 @output_options
-def build(recipe: Path, dist: Path, workers: int | None, dry_run: bool, as_json: bool, console: Console) -> None:
+def build(
+    recipe: Path,
+    dist: Path,
+    workers: int | None,
+    memory: str | None,
+    dry_run: bool,
+    as_json: bool,
+    console: Console,
+) -> None:
     """Build a release from a recipe.
 
     RECIPE is a file, or a folder that holds corpus.yaml (default: here). The release becomes
@@ -49,6 +57,7 @@ def build(recipe: Path, dist: Path, workers: int | None, dry_run: bool, as_json:
     """
     from corpus.build.cache import cache_folder
     from corpus.build.pipeline import build_release, plan_build
+    from corpus.build.progress import Stopwatch
     from corpus.build.runners import LocalRunner
     from corpus.recipe import find_recipe, load_recipe
 
@@ -62,8 +71,10 @@ def build(recipe: Path, dist: Path, workers: int | None, dry_run: bool, as_json:
         else:
             console.plan(reports)
         return
-    runner, progress = LocalRunner(workers), console.progress()
-    report = build_release(content, root=root, cache=cache, dist=dist, runner=runner, progress=progress)
+    watch = Stopwatch(console.progress())
+    with LocalRunner(workers, memory) as runner:
+        console.limits(runner)
+        report = build_release(content, root=root, cache=cache, dist=dist, runner=runner, progress=watch)
     from corpus.release.loading import Release
 
     release = Release.open(report.path)
@@ -71,7 +82,7 @@ def build(recipe: Path, dist: Path, workers: int | None, dry_run: bool, as_json:
         click.echo(f"warning: {warning}", err=True)
     console.rejections(report.rejections, sum(release.manifest.accounting.quarantined.values()))
     if as_json:
-        print_json(console.build_dict(report, release, cache))
+        print_json(console.build_dict(report, release, cache, watch))
     else:
         console.build_summary(report, release, cache)
 

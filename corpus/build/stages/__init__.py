@@ -57,12 +57,12 @@ _WORDS = ("clean/characters", "clean/quality", "dedup/reading", "build/stages/_p
 _CLEANING = ("ftfy", "langdetect", "python-stdnum")
 
 STAGES: dict[str, Stage] = {
-    "read": Stage(read.run, ("read", "build/stages/read"), ("chardet",)),
+    "read": Stage(read.run, ("read", "build/stages/read"), ("chardet",), memory_mb=250),
     "clean": Stage(clean.run, ("clean", "recipe", "_line_models", "build/stages/clean"), _CLEANING),
     "lines": Stage(lines.run_lines, (*_WORDS, "dedup/lines", "dedup/sketch", "build/stages/lines")),
     "site_pages": Stage(lines.run_site_pages, ("dedup/site_lines", "dedup/buckets", "build/stages/lines")),
     "site_lines": Stage(lines.run_site_lines, ("dedup/site_lines", "dedup/buckets", "build/stages/lines")),
-    "part_lines": Stage(slices.run, ("build/stages/slices",)),
+    "part_lines": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
     "benchmarks": Stage(
         decontaminate.run_grams,
         ("read", "clean", "recipe", "dedup/contamination", "build/stages/decontaminate"),
@@ -80,7 +80,7 @@ STAGES: dict[str, Stage] = {
     "same_text": Stage(merge.run_same_text, ("dedup/exact", "dedup/buckets", "build/stages/merge")),
     "candidates": Stage(merge.run_candidates, ("dedup/components", "dedup/buckets", "build/stages/merge")),
     "components": Stage(merge.run_components, ("dedup/components", "dedup/buckets", "build/stages/merge")),
-    "part_members": Stage(slices.run, ("build/stages/slices",)),
+    "part_members": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
     "shingles": Stage(near.run_shingles, (*_WORDS, "dedup/sketch", "build/stages/near")),
     "near": Stage(
         near.run_near,
@@ -88,11 +88,11 @@ STAGES: dict[str, Stage] = {
     ),
     "fates": Stage(merge.run_fates, ("dedup/fates", "dedup/buckets", "build/stages/merge")),
     "paragraphs": Stage(lines.run_paragraphs, ("dedup/paragraphs", "dedup/buckets", "build/stages/lines")),
-    "part_paragraphs": Stage(slices.run, ("build/stages/slices",)),
-    "part_fates": Stage(slices.run, ("build/stages/slices",)),
-    "select": Stage(select.run, ("build/stages/select",)),
+    "part_paragraphs": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
+    "part_fates": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
+    "select": Stage(select.run, ("build/stages/select",), memory_mb=300),
     "pack": Stage(pack.run_pack, ("release/shards", "build/stages/_parts", "build/stages/pack"), ("pyarrow",)),
-    "concat": Stage(pack.run_concat, ("build/stages/pack",), ("pyarrow",)),
+    "concat": Stage(pack.run_concat, ("build/stages/pack",), ("pyarrow",), memory_mb=250),
 }
 """In the order in which a build runs them."""
 

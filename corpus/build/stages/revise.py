@@ -53,7 +53,7 @@ class _Change:
 
 
 def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
-    """Revise one part; counts documents `revised`, `removed_lines` by rule, `removed_chars`, and `limits` broken by it."""
+    """Revise one part; counts documents `revised`, `removed_lines` by rule, `removed_chars`, and `limits` broken now."""
     options = Cleaning.model_validate(task.params["cleaning"])
     said = _Said(task, context, options)
     earlier = {row for path in context.paths(task, "revised") for row in _column(path, "row")}
