@@ -116,7 +116,7 @@ def _hashes(codes: kind.Codes, kinds: kind.Kinds, starts: Ints) -> Hashes:
 
 
 def word_hashes_of(text: str, piece_chars: int = _PIECE_CHARS) -> Hashes:
-    """What `read_batch([text]).words.hashes` is, in memory for a piece of the text and the result.
+    """What `read_batch([text]).words.hashes` is, in memory for a piece of the text and twice the result.
 
     Args:
         text: A document of any length.
