@@ -30,9 +30,10 @@ PARAGRAPHS = (
 
 
 def article(number: int, paragraphs: int = 3) -> str:
-    """A page of Vietnamese prose that no other number gives."""
+    """A page of Vietnamese prose that no other number gives, nor anything near it."""
     chosen = [PARAGRAPHS[(number + i) % len(PARAGRAPHS)] for i in range(paragraphs)]
-    return "\n\n".join([*chosen, f"Đây là bản tin số {number} trong loạt bài về những cây cầu nông thôn."])
+    own = story(number, sentences=2).replace("\n\n", " ")
+    return "\n\n".join([*chosen, f"Đây là bản tin số {number} trong loạt bài về những cây cầu nông thôn. {own}"])
 
 
 def write_jsonl(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
