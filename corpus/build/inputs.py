@@ -132,4 +132,4 @@ def _remember(path: Path, fresh: Mapping[str, tuple[_Stamp, FileDigest]]) -> Non
         new = ((place, stamp, digest) for place, (stamp, digest) in fresh.items())
         for place, stamp, digest in chain(new, old):
             entry = [place, stamp, digest.sha256, [asdict(range_) for range_ in digest.ranges]]
-            out.write(json.dumps(entry) + "\n")
+            out.write(json.dumps(entry, ensure_ascii=False) + "\n")

@@ -81,9 +81,3 @@ def test_damaged_memory_costs_a_hash_and_nothing_else(tmp_path: Path) -> None:
     memory.write_bytes(b"\n".join([lines[0][:-9], b"\xff[]", b'{"a": 1}', *lines[1:]]))
     again, hashed = stock(tmp_path / "raw", tmp_path / "cache")
     assert (hashed, again.digests) == (1, expected.digests)
-
-
-def test_name_that_is_no_unicode_is_remembered(tmp_path: Path) -> None:
-    raw_files(tmp_path / "raw", 1)
-    (tmp_path / "raw" / "0.txt").rename(tmp_path / "raw" / os.fsdecode(b"\xe0.txt"))
-    assert [stock(tmp_path / "raw", tmp_path / "cache")[1] for _ in range(2)] == [1, 0]
