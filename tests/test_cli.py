@@ -52,6 +52,16 @@ def test_results_go_to_stdout_and_progress_to_stderr(tmp_path: Path) -> None:
     assert "cleaning: 1 task" in errors
 
 
+def test_json_of_a_build_says_how_long_each_stage_took(tmp_path: Path) -> None:
+    raw = small_corpus(tmp_path / "raw")
+    first = run_json("build", raw, "--dist", tmp_path / "dist")
+    took = {stage["stage"]: stage["seconds"] for stage in first["stages"]}
+    assert took["read"] > 0
+    assert sum(took.values()) < first["seconds"]
+    again = run_json("build", raw, "--dist", tmp_path / "dist")
+    assert {stage["seconds"] for stage in again["stages"]} == {0.0}
+
+
 def test_quiet_build_prints_nothing_on_stderr(tmp_path: Path) -> None:
     result = run("build", small_corpus(tmp_path / "raw"), "--dist", tmp_path / "dist", "-q")
     assert (result.exit_code, result.stderr) == (0, "")

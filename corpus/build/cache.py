@@ -135,7 +135,7 @@ class Cache:
             for task in old:
                 shutil.rmtree(task)
             if not older_than_days:
-                (self.folder / "inputs.json").unlink(missing_ok=True)
+                (self.folder / "inputs.jsonl").unlink(missing_ok=True)
             shutil.rmtree(self.folder / "tmp", ignore_errors=True)
             return StageUsage("all", len(old), size)
         finally:

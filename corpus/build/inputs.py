@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 from corpus._files import written
@@ -17,7 +18,8 @@ from corpus.errors import BadInputError, UsageError
 from corpus.read import DEFAULT_PART_BYTES, FileDigest, InputFile, Range, digest_file, find_files
 from corpus.recipe import Decontaminate, Recipe, Source
 
-_MEMORY = "inputs.json"
+MEMORY_NAME = "inputs.jsonl"
+"""File of the cache that remembers digests: a line `[place, stamp, SHA-256, ranges]` for each raw file."""
 _SETTLED_NS = 2_000_000_000
 """A file changed less than this before it was hashed might change again within the clock's resolution."""
 
@@ -42,7 +44,7 @@ def take_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, progress: Pr
     Args:
         recipe: Names the sources.
         root: Folder that their paths are relative to.
-        cache: Folder that remembers digests between builds, in `inputs.json`.
+        cache: Folder that remembers digests between builds, in `inputs.jsonl`.
         skip: Folder whose files are no inputs, because the work itself writes them.
         progress: Is told when there is much to hash.
 
@@ -83,33 +85,30 @@ def benchmarks(part: Decontaminate) -> list[Source]:
 def _take_stock(sources: Sequence[Source], root: Path, cache: Path, skip: Path, progress: Progress) -> Inputs:
     files = {source.name: _foreign(source, find_files(source, root), root, skip) for source in sources}
     every = {file.path: file for found in files.values() for file in found}
-    known = _remembered(cache / _MEMORY)
-    places = {path: str(root.absolute() / path) for path in every}
-    stamps: dict[str, _Stamp] = {
-        path: [file.size, file.mtime_ns, file.format, STAGES["read"].version] for path, file in every.items()
-    }
+    top = root.absolute()
+    by_place = {str(top / path): file for path, file in every.items()}
     digests = {
-        path: known[place][1] for path, place in places.items() if place in known and known[place][0] == stamps[path]
+        by_place[place].path: digest
+        for place, stamp, digest in _remembered(cache / MEMORY_NAME)
+        if place in by_place and stamp == _stamp(by_place[place])
     }
-    new = [file for path, file in every.items() if path not in digests]
+    new = {place: file for place, file in by_place.items() if file.path not in digests}
     if new:
-        progress.hashing(len(new), sum(file.size for file in new))
-        with ThreadPoolExecutor(2) as pool:
-            found = pool.map(lambda file: digest_file(file, root, DEFAULT_PART_BYTES), new)
-            digests.update(zip([file.path for file in new], found, strict=True))
+        progress.hashing(len(new), sum(file.size for file in new.values()))
+        digests |= _hashed(list(new.values()), root)
         settled = time.time_ns() - _SETTLED_NS
         fresh = {
-            places[file.path]: (stamps[file.path], digests[file.path])
-            for file in new
+            place: digests[file.path]
+            for place, file in new.items()
             if file.mtime_ns < settled and digests[file.path].sha256
         }
-        _remember(cache / _MEMORY, known | fresh)
+        _remember(cache / MEMORY_NAME, {place: (_stamp(by_place[place]), digest) for place, digest in fresh.items()})
     return Inputs(files, digests)
 
 
 def forget_digests(cache: Path) -> None:
     """Hash all raw files again in the next build."""
-    (cache / _MEMORY).unlink(missing_ok=True)
+    (cache / MEMORY_NAME).unlink(missing_ok=True)
 
 
 def _foreign(source: Source, files: Sequence[InputFile], root: Path, skip: Path) -> list[InputFile]:
@@ -126,21 +125,40 @@ def _foreign(source: Source, files: Sequence[InputFile], root: Path, skip: Path)
     return [file for file in files if file.path not in inside]
 
 
-def _remembered(path: Path) -> dict[str, tuple[_Stamp, FileDigest]]:
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        return {
-            name: (stamp, FileDigest(sha256, tuple(Range(**range_) for range_ in ranges)))
-            for name, (stamp, sha256, ranges) in raw.items()
-        }
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
+def _stamp(file: InputFile) -> _Stamp:
+    return [file.size, file.mtime_ns, file.format, STAGES["read"].version]
 
 
-def _remember(path: Path, known: Mapping[str, tuple[_Stamp, FileDigest]]) -> None:
-    raw = {
-        name: [stamp, digest.sha256, [asdict(range_) for range_ in digest.ranges]]
-        for name, (stamp, digest) in known.items()
-    }
-    with written(path) as temporary:
-        temporary.write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
+def _hashed(files: Sequence[InputFile], root: Path) -> dict[str, FileDigest]:
+    """Digests of files by path; a thousand at a time, as each that waits for a thread takes memory."""
+    digests: dict[str, FileDigest] = {}
+    with ThreadPoolExecutor(2) as pool:
+        for start in range(0, len(files), 1000):
+            some = files[start : start + 1000]
+            found = pool.map(lambda file: digest_file(file, root, DEFAULT_PART_BYTES), some)
+            digests.update(zip([file.path for file in some], found, strict=True))
+    return digests
+
+
+def _remembered(path: Path) -> Iterator[tuple[str, _Stamp, FileDigest]]:
+    """Place, stamp and digest of each file that is remembered; a line that says something else is passed over."""
+    if not path.exists():
+        return
+    with path.open("rb") as lines:
+        for line in lines:
+            try:
+                place, stamp, sha256, ranges = json.loads(line)
+                digest = FileDigest(sha256, tuple(Range(**range_) for range_ in ranges))
+            except (ValueError, TypeError):
+                continue
+            yield place, stamp, digest
+
+
+def _remember(path: Path, fresh: Mapping[str, tuple[_Stamp, FileDigest]]) -> None:
+    """Add what is known of files by place; a line at a time, so that it takes no memory."""
+    with written(path) as temporary, temporary.open("w", encoding="utf-8") as out:
+        old = ((place, stamp, digest) for place, stamp, digest in _remembered(path) if place not in fresh)
+        new = ((place, stamp, digest) for place, (stamp, digest) in fresh.items())
+        for place, stamp, digest in chain(new, old):
+            entry = [place, stamp, digest.sha256, [asdict(range_) for range_ in digest.ranges]]
+            out.write(json.dumps(entry, ensure_ascii=False) + "\n")

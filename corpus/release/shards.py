@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -123,15 +125,50 @@ def _bits(column: pa.ChunkedArray) -> int:
 
 
 def _rows_sum(table: pa.Table) -> int:
-    return sum(int.from_bytes(hashlib.sha256(_canonical(row)).digest()) for row in table.to_pylist())
+    """The sum of the SHA-256 of each row. Most of a row is its text, which goes from Arrow to the hash as bytes."""
+    names = sorted(table.column_names)
+    if "text" not in names or table["text"].type != pa.string() or table["text"].null_count:
+        return sum(int.from_bytes(hashlib.sha256(_canonical(row)).digest()) for row in table.to_pylist())
+    before, after = names[: names.index("text")], names[names.index("text") + 1 :]
+    opened = b',"text":"' if before else b'"text":"'
+    closed = b'",' if after else b'"'
+    total = 0
+    heads, tails = table.select(before).to_pylist(), table.select(after).to_pylist()
+    # Without columns a table has no rows to answer.
+    heads, tails = heads if before else [{}] * len(table), tails if after else [{}] * len(table)
+    for head, text, tail in zip(heads, _escaped(table["text"]), tails, strict=True):
+        row = b"".join((_canonical(head)[:-1], opened, text, closed, _canonical(tail)[1:]))
+        total += int.from_bytes(hashlib.sha256(row).digest())
+    return total
+
+
+def _escaped(column: pa.ChunkedArray) -> Iterator[bytes]:
+    """Strings in UTF-8 as they stand between the quotes of JSON."""
+    for chunk in column.chunks:
+        if not len(chunk):
+            continue
+        _, offsets, data = chunk.buffers()
+        ends = np.frombuffer(offsets, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1].tolist()
+        content = memoryview(data) if data else memoryview(b"")
+        codes = np.frombuffer(content, np.uint8)[ends[0] : ends[-1]]
+        # Control characters but the end of a line are so rare that the one who knows all escapes may do them.
+        plain = not ((codes < 0x20) & (codes != 0x0A)).any()
+        for start, end in pairwise(ends):
+            text = bytes(content[start:end])
+            if plain:
+                yield text.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+            else:
+                yield _JSON.encode(text.decode()).encode()[1:-1]
 
 
 def _canonical(row: dict[str, Any]) -> bytes:
-    text = json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_iso)
-    return text.encode()
+    return _JSON.encode(row).encode()
 
 
 def _iso(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} in a row")
+
+
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_iso)

@@ -68,6 +68,33 @@ def test_digests_add_up(first: list[dict[str, Any]], second: list[dict[str, Any]
     assert add_digests([rows_digest([table(first)]), rows_digest([table(second)])]) == together
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.text() | st.text('ă"\\\n\t\x00\x7f\u2028'), st.booleans()), min_size=1, max_size=8),
+    st.integers(0, 7),
+    st.sets(st.sampled_from(["id", "url"])),
+)
+def test_digest_is_the_sum_over_rows_as_json(content: list[tuple[str, bool]], cut: int, others: set[str]) -> None:
+    """Whatever stands in the texts, whichever columns stand around them, and however Arrow holds them."""
+    rows: list[dict[str, str | None]] = [
+        {"text": text, **dict.fromkeys(others, 'x"' if filled else None)} for text, filled in content
+    ]
+    schema = pa.schema([(name, pa.string()) for name in rows[0]])
+    whole = pa.Table.from_pylist(rows, schema=schema)
+    chunked = pa.concat_tables([whole.slice(0, cut), whole.slice(cut)])
+    wanted = sum(
+        int.from_bytes(hashlib.sha256(line.encode()).digest())
+        for line in (json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    )
+    assert int(rows_digest([chunked]), 16) == wanted % 2**256
+
+
+def test_digest_does_not_show_the_type_that_a_library_reads_text_as() -> None:
+    small = pa.table({"text": pa.array(["một\nhai", "ba"], pa.string())})
+    large = pa.table({"text": pa.array(["một\nhai", "ba"], pa.large_string())})
+    assert rows_digest([large]) == rows_digest([small])
+
+
 def test_digest_is_what_the_documentation_says() -> None:
     content = [{"id": "ă", "text": None, "day": date(2024, 9, 23), "n": 1}]
     line = '{"day":"2024-09-23","id":"ă","n":1,"text":null}'
