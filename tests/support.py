@@ -31,9 +31,8 @@ PARAGRAPHS = (
 
 def article(number: int, paragraphs: int = 3) -> str:
     """A page of Vietnamese prose that no other number gives, nor anything near it."""
-    chosen = [PARAGRAPHS[(number + i) % len(PARAGRAPHS)] for i in range(paragraphs)]
-    own = story(number, sentences=2).replace("\n\n", " ")
-    return "\n\n".join([*chosen, f"Đây là bản tin số {number} trong loạt bài về những cây cầu nông thôn. {own}"])
+    last = f"Đây là bản tin số {number} trong loạt bài về những cây cầu nông thôn."
+    return "\n\n".join([PARAGRAPHS[number % len(PARAGRAPHS)], story(number, sentences=paragraphs - 1), last])
 
 
 def write_jsonl(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
@@ -102,9 +101,9 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 _SYLLABLES = (
-    "và của là có trong được cho không người các một những đã với để khi này đến từ về trên theo năm nước nhà "
-    "thành phố tỉnh huyện xã dân sinh viên học trường kinh tế phát triển công nghệ thông tin dự án đầu tư doanh "
-    "nghiệp sản xuất lúa gạo cà phê biển đảo rừng núi sông suối mưa nắng gió bão mùa xuân hạ thu đông sáng chiều"
+    "và của là có trong được cho không người các một những đã với để khi này đến từ về trên theo năm nước nhà thành "
+    "phố tỉnh huyện xã dân sinh viên học trường kinh tế phát triển công nghệ thông tin dự án đầu tư doanh nghiệp "
+    "sản xuất lúa gạo cà phê biển đảo rừng núi sông suối mưa nắng gió bão mùa xuân hạ thu đông sáng chiều"
 ).split()
 
 

@@ -116,7 +116,7 @@ def clean_files(
     try:
         graph = Graph(recipe, Context(work.absolute(), Path.cwd()), runner, progress)
         read = graph.read(take_stock(recipe, Path.cwd(), work, out, progress))
-        cleaned = [part.results[0] for part in graph.clean(read)]
+        cleaned = [part.cleaned for part in graph.clean(read)]
         empty = _EXPORTS[format_](graph, cleaned, out)
         if audit is not None:
             _write_lines(audit, (row for part in cleaned for row in _rows(graph, part, "removed")))

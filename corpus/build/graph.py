@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from corpus._line_models import load_line_model
@@ -50,18 +52,27 @@ class Documents:
     """The documents of one part, as far as they have come."""
 
     source: str
-    results: tuple[Result, ...]
-    """Of `clean`, and of each `revise` after it."""
+    cleaned: Result
+    stripped: Result | None = None
+    """Of `revise`, if other documents spoke against any lines."""
+    shortened: Result | None = None
+    """Of `revise`, if paragraphs repeated earlier ones."""
+
+    @property
+    def results(self) -> list[Result]:
+        """All that were made, in their order."""
+        return [result for result in (self.cleaned, self.stripped, self.shortened) if result]
 
     @property
     def documents(self) -> Data:
         """All of them, as they were cleaned."""
-        return self.results[0].named("documents.parquet")
+        return self.cleaned.named("documents.parquet")
 
     @property
     def revised(self) -> Data | None:
         """Those that have changed since."""
-        return self.results[-1].named("revised.parquet") if len(self.results) > 1 else None
+        latest = self.shortened or self.stripped
+        return latest.named("revised.parquet") if latest else None
 
     @property
     def facts(self) -> Data:
@@ -136,7 +147,7 @@ class Graph:
         params = {"cleaning": self.recipe.cleaning.model_dump(mode="json"), "model_digest": digest, "kept": self.kept}
         parts = [(result.counts["source"], data) for result in read for data in _parts(result)]
         cleaned = self.run("clean", [self.task("clean", params, {"raw": (data,)}) for _, data in parts])
-        return [Documents(source, (result,)) for (source, _), result in zip(parts, cleaned, strict=False)]
+        return [Documents(source, result) for (source, _), result in zip(parts, cleaned, strict=False)]
 
     def reduce(self, stage: str, roles: Roles, by: str, params: Mapping[str, Json]) -> list[Result]:
         """A stage over buckets of hash values.
@@ -183,11 +194,12 @@ class Graph:
     ) -> dict[str, list[tuple[BuiltFile, ShardSummary]]]:
         """Documents to the data files of each split."""
         kept = [part.named("kept.parquet") for part in selected]
+        sizes = [self._sizes(data) for data in kept]
         splits: list[str] = []
         tasks = []
         for split in SPLITS:
-            sizes = (self._sizes(data, split) for data in kept)
-            for shard in plan_shards(sizes, self.recipe.release.max_shard_mb * 1_000_000):
+            of_split = (part[split].tolist() for part in sizes)
+            for shard in plan_shards(of_split, self.recipe.release.max_shard_mb * 1_000_000):
                 splits.append(split)
                 tasks.append(self._pack_task(split, shard, parts, kept))
         out: dict[str, list[tuple[BuiltFile, ShardSummary]]] = {}
@@ -206,7 +218,13 @@ class Graph:
         wanted = {
             "ledger/documents": [part.named("ledger.parquet") for part in selected],
             "ledger/quarantined": [result.named("rejected.parquet") for result in read],
-            "audit/removed": [result.named("removed.parquet") for part in parts for result in part.results],
+            # By stage first, so that it doesn't show where parts end.
+            "audit/removed": [
+                result.named("removed.parquet")
+                for stage in ("cleaned", "stripped", "shortened")
+                for part in parts
+                if (result := getattr(part, stage))
+            ],
         }
         if not self.recipe.release.audit:
             del wanted["audit/removed"]
@@ -240,11 +258,11 @@ class Graph:
         }
         return self.task("pack", params, roles, label=split)
 
-    def _sizes(self, kept: Data, split: str) -> list[int]:
-        """Bytes of text of each document of a part that goes into a split."""
-        path = self.context.path(kept)
-        sizes: list[int] = pq.read_table(path, columns=["bytes"], filters=[("split", "=", split)])["bytes"].to_pylist()
-        return sizes
+    def _sizes(self, kept: Data) -> dict[str, npt.NDArray[np.uint32]]:
+        """Bytes of text of each document of a part, by the split that it goes into."""
+        table = pq.read_table(self.context.path(kept), columns=["split", "bytes"], use_threads=False)
+        split, size = table["split"].to_numpy(), table["bytes"].to_numpy().astype(np.uint32)
+        return {name: size[split == name] for name in SPLITS}
 
     def check_share(self, read: Sequence[Result]) -> None:
         """See that enough of the input could be read.

@@ -152,7 +152,7 @@ def _accounting(decided: _Decided) -> Accounting:
     read, parts, selected = decided.read, decided.parts, decided.selected
     dropped = _sum(result.counts["dropped"] for result in selected)
     quarantined = _sum(result.counts["rejected"] for result in read)
-    cleaned = [part.results[0] for part in parts]
+    cleaned = [part.cleaned for part in parts]
     stripped = [result for part in parts for result in part.results]
     return Accounting(
         read=sum(result.counts["records"] for result in read) + sum(quarantined.values()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from corpus.build.graph import Documents, Graph
 from corpus.build.inputs import Inputs, benchmarks
@@ -33,7 +34,7 @@ def strip(graph: Graph, parts: Sequence[Documents], evaluation: Inputs) -> tuple
         cut = graph.recipe.decontaminate.action == "cut"
         role = "removals" if cut else "contaminated"
         _add(said, role, found[1:], f"{role}.parquet")
-    return _revise(graph, parts, said), found
+    return [replace(part, stripped=result) for part, result in _revised(graph, parts, said)], found
 
 
 def drop_repeated(graph: Graph, parts: Sequence[Documents], gone: Sequence[Data]) -> list[Documents]:
@@ -53,7 +54,7 @@ def drop_repeated(graph: Graph, parts: Sequence[Documents], gone: Sequence[Data]
     said: Said = [{} for _ in parts]
     tables = [result.named("repeated.parquet") for result in repeated]
     _add(said, "repeated", graph.slices("part_paragraphs", parts, tables), "slice.parquet")
-    return _revise(graph, parts, said)
+    return [replace(part, shortened=result) for part, result in _revised(graph, parts, said)]
 
 
 def _frequent(graph: Graph, parts: Sequence[Documents]) -> list[Result]:
@@ -100,21 +101,18 @@ def _add(said: Said, role: str, results: Sequence[Result], name: str) -> None:
             roles[role] = (result.named(name),)
 
 
-def _revise(
+def _revised(
     graph: Graph, parts: Sequence[Documents], said: Sequence[Mapping[str, tuple[Data, ...]]]
-) -> list[Documents]:
-    """The parts, those that something is said against without it."""
+) -> list[tuple[Documents, Result | None]]:
+    """The parts, those that something is said against with what is left of them."""
     rule = graph.recipe.dedup.site_lines
     params = {
         "cleaning": graph.recipe.cleaning.model_dump(mode="json"),
         "site_lines": rule and rule.model_dump(mode="json"),
         "kept": graph.kept,
     }
-    nothing = dict.fromkeys(("frequent", "removals", "contaminated", "repeated"), ())
+    nothing: dict[str, tuple[Data, ...]] = dict.fromkeys(("frequent", "removals", "contaminated", "repeated"), ())
     affected = [place for place, roles in enumerate(said) if roles and graph.known]
     tasks = [graph.task("revise", params, {**parts[place].roles, **nothing, **said[place]}) for place in affected]
     revised = dict(zip(affected, graph.run("revise", tasks), strict=False))
-    return [
-        Documents(part.source, (*part.results, revised[place])) if place in revised else part
-        for place, part in enumerate(parts)
-    ]
+    return [(part, revised.get(place)) for place, part in enumerate(parts)]

@@ -107,8 +107,8 @@ SHINGLES = pa.schema(
         pa.field("shingles", pa.list_(pa.uint32()), nullable=False),
     ]
 )
-"""Candidates for near-duplicates, sorted by component and id, with what they are compared by: number of shingles, hashes
-of bands, upper halves of the hashes of shingles."""
+"""Candidates for near-duplicates, sorted by component and id, with what they are compared by: number of shingles,
+hashes of bands, upper halves of the hashes of shingles."""
 
 FATES = pa.schema(
     [
@@ -134,8 +134,8 @@ LINES = pa.schema(
     ]
 )
 """Every line with a letter or digit of a part's documents, sorted by `hash`, then by row and index: hash of its words;
-that of the next one in the document, or 0; hash of the site, or of the source where there is none; a MinHash value of
-the page, which copies mostly share; row in `documents`; index among the non-blank lines of the text; number of words."""
+that of the next one in the document, or 0; hash of the site, or of the source where there is none; what tells the page
+from others but not from copies; row in `documents`; index among the non-blank lines of the text; number of words."""
 
 PAGES = pa.schema([pa.field("site", pa.uint64(), nullable=False), pa.field("page", pa.uint64(), nullable=False)])
 """Different pages of a part, sorted by site."""

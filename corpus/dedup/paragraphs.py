@@ -11,6 +11,9 @@ Hashes = npt.NDArray[np.uint64]
 Docs = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]
 
+RULE = "repeated_paragraph_v1"
+"""Stands in audits for lines that repeat an earlier one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repeats:

@@ -82,7 +82,7 @@ def run_site_pages(task: Task, context: Context, out: Path) -> Mapping[str, Json
 
 
 def run_site_lines(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
-    """Find the lines of one bucket that their sites repeat; counts how often such lines stand anywhere as `frequent`."""
+    """Find the lines of one bucket that their sites repeat; counts how often they stand anywhere as `frequent`."""
     lines, doc = _read_lines(task, context)
     sites = pa.concat_tables([pq.read_table(path, use_threads=False) for path in context.paths(task, "sites")])
     of_lines = Lines(

@@ -35,7 +35,7 @@ def run_pack(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
 
     def tables() -> Iterator[pa.Table]:
         for documents, revised, selection, (start, stop) in slices:
-            chosen = pq.read_table(selection, filters=pc.field("split") == task.params["split"])
+            chosen = pq.read_table(selection, filters=pc.field("split") == task.params["split"], use_threads=False)
             yield from _rows(documents, revised, chosen.slice(start, stop - start))
 
     schema = release_schema(task.params["kept"])

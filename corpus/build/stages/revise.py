@@ -21,13 +21,13 @@ from corpus.clean.boilerplate.rules.own import OwnRules
 from corpus.clean.cleaned import QUALITY, Dropped, Judged
 from corpus.clean.cleaner import judge_all
 from corpus.clean.comparison import Compared, compare_all
+from corpus.dedup.paragraphs import RULE as REPEATED_PARAGRAPH
 from corpus.dedup.template import template_lines, why
 from corpus.document import PLACE
 from corpus.recipe import Cleaning, SiteLines
 
 CONTAMINATED = "contaminated"
 """Reason for which a document goes that holds evaluation data."""
-REPEATED_PARAGRAPH = "repeated_paragraph_v1"
 
 Row = dict[str, Any]
 
@@ -53,7 +53,7 @@ class _Change:
 
 
 def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
-    """Revise one part; counts documents `revised`, `removed_lines` by rule, `removed_chars`, and `limits` broken now."""
+    """Revise one part; counts documents `revised`, `removed_lines` by rule, `removed_chars` and `limits` broken now."""
     options = Cleaning.model_validate(task.params["cleaning"])
     said = _Said(task, context, options)
     earlier = {row for path in context.paths(task, "revised") for row in _column(path, "row")}
