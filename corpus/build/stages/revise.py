@@ -76,12 +76,10 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
                 revised += 1
                 if fact["dropped"] == QUALITY:
                     limits[fact["detail"].partition(" ")[0]] += 1
-                for number, line in _texts(change):
-                    removed_lines[line.rule] += 1
-                    removed_chars += len(number[1])
-                    place = {field.name: fact[field.name] for field in PLACE} | {"id": fact["id"]}
-                    found = {"line": number[0], "text": number[1], "rule": line.rule, "why": line.why}
-                    audit.add(place | found, len(number[1]))
+                for entry in _audited(change):
+                    removed_lines[entry["rule"]] += 1
+                    removed_chars += len(entry["text"])
+                    audit.add(entry, len(entry["text"]))
             for row in sorted(after):
                 document = after[row] or group.slice(row - start, 1).to_pylist()[0]
                 documents.add(document | {"row": row}, len(document["text"].encode()))
@@ -114,11 +112,10 @@ class _Said:
 
     def changes(self, start: int, group: pa.Table, facts: Sequence[Row]) -> Iterator[_Change]:
         """The documents of a group that change."""
-        for offset, fact in enumerate(facts):
-            row = start + offset
-            if row not in self._rows or fact["dropped"]:
-                continue
-            document: Row = group.slice(offset, 1).to_pylist()[0]
+        wanted = [at for at, fact in enumerate(facts) if start + at in self._rows and not fact["dropped"]]
+        documents: list[Row] = group.take(wanted).to_pylist()
+        for at, document in zip(wanted, documents, strict=True):
+            row, fact = start + at, facts[at]
             if row in self._contaminated:
                 dropped = {"dropped": CONTAMINATED, "detail": self._contaminated[row]}
                 yield _Change(row, document, fact | dropped, (), document["text"])
@@ -170,11 +167,13 @@ def _with_text(change: _Change, judged: Judged, compared: Compared) -> tuple[Row
     return change.document | new, change.facts | shared | fact
 
 
-def _texts(change: _Change) -> Iterator[tuple[tuple[int, str], _Line]]:
-    """Number in the mended raw text and content of each line that goes."""
+def _audited(change: _Change) -> Iterator[Row]:
+    """What the audit says about each line that goes."""
     lines = [line for line in change.document["text"].split("\n") if line]
+    place = {name: change.facts[name] for name in (*(field.name for field in PLACE), "id")}
     for line in change.gone:
-        yield (change.facts["lines"][line.index], lines[line.index].strip()), line
+        found = {"line": change.facts["lines"][line.index], "text": lines[line.index].strip()}
+        yield place | found | {"rule": line.rule, "why": line.why}
 
 
 def _without(text: str, gone: set[int]) -> str:
