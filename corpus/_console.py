@@ -118,6 +118,9 @@ class Console:
         click.echo(f"  removed      {_n(lines, 'line')}, {accounting.removed_chars:,} characters")
         self._rules(accounting.removed_lines)
         self._cleaning(accounting)
+        for name, found in (release.manifest.contamination or {}).items():
+            where = f"{found.items_found:,} of {_n(found.items, 'item')} found in {_n(found.documents, 'document')}"
+            click.echo(f"  benchmark    {name}: {where}")
         click.echo(f"  load it      {release.python_line}")
         if not self.quiet:
             work = "nothing to compute" if not report.computed else f"{_n(report.computed, 'task')} computed"

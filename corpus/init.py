@@ -44,7 +44,10 @@ sources:
 # quality: {{presets: []}}
 # personal data: off, mask or drop
 # privacy: {{mode: off}}
-# dedup: {{exact: true}}
+# copies: near ones from a Jaccard similarity of 0.8; which one stays
+# dedup: {{exact: true, near: {{threshold: 0.8}}, keep: [longest, earliest, source]}}
+# evaluation data that must not be in the dataset
+# decontaminate: {{files: {{mmlu: eval/mmlu/*.jsonl}}}}
 # splits: {{validation: 0.0, test: 0.0}}
 # limits: {{max_bad_share: 0.1, max_document_mb: 32}}
 """

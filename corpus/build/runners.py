@@ -28,8 +28,6 @@ TASK_BYTES = 50_000
 BATCH_BYTES = 1_000_000
 """Small tasks go to a worker together, until they cost so much or would be too few to share out."""
 BATCHES_PER_WORKER = 8
-KEPT_MB = 150
-"""Workers that have grown by more than this since they began are replaced before the next stage."""
 
 
 class Runner(Protocol):
@@ -84,11 +82,14 @@ class LocalRunner:
                 yield task, run_task(task, context)
             return
         need = max(STAGES[name].memory_mb for name in {task.stage for task in tasks})
-        workers = min(self.workers, workers_within(self.memory_mb, need, max(DRIVER_MB, resident_mb())))
+        driver_mb = max(DRIVER_MB, resident_mb())
+        workers = min(self.workers, workers_within(self.memory_mb, need, driver_mb))
+        # What each may have kept from tasks that it has done before.
+        room_mb = max(0.0, (self.memory_mb - driver_mb) / workers - need)
         from loky.process_executor import TerminatedWorkerError
 
         batches = cut_batches(tasks, workers)
-        pool = self._pool_of(min(workers, len(batches)), workers)
+        pool = self._pool_of(min(workers, len(batches)), workers, room_mb)
         done = False
         try:
             futures = {pool.submit(_run_batch, batch, context): batch for batch in batches}
@@ -113,15 +114,16 @@ class LocalRunner:
             self._pool.shutdown(wait=True, kill_workers=True)
             self._pool, self._grown_mb = None, 0.0
 
-    def _pool_of(self, least: int, most: int) -> ProcessPoolExecutor:
+    def _pool_of(self, least: int, most: int, room_mb: float) -> ProcessPoolExecutor:
         """Workers: those that are there, or new ones where they are too few, too many or have grown."""
-        if self._pool is None or not least <= self._pool_size <= most or self._grown_mb > KEPT_MB:
+        if self._pool is None or not least <= self._pool_size <= most or self._grown_mb > room_mb:
             self.close()
             # loky rather than multiprocessing: scripts that call `corpus.build` need no __main__ guard.
             from loky import ProcessPoolExecutor
 
-            self._pool_size = least
-            self._pool = ProcessPoolExecutor(least, initializer=_prepare_worker, initargs=(os.getpid(),), env=_ENV)
+            # As many as there may be, for the stages to come; one that has no work takes little.
+            self._pool_size = most
+            self._pool = ProcessPoolExecutor(most, initializer=_prepare_worker, initargs=(os.getpid(),), env=_ENV)
         return self._pool
 
 

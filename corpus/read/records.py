@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 
 from corpus.recipe import Format
 
-DEFAULT_PART_BYTES = 16 * 1024 * 1024
+DEFAULT_PART_BYTES = 8 << 20
 """Size of one part of work: large enough to make a task worth its start, small enough to spread."""
 
 KeptValue = str | int | float | bool | None

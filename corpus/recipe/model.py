@@ -325,7 +325,7 @@ class Release(Part):
     title: str | None = Field(default=None, description="Title of the card.")
     description: str | None = Field(default=None, description="First paragraph of the card.")
     max_shard_mb: Annotated[int, Field(ge=1, le=5000)] = Field(
-        default=400, description="Text of at most so many megabytes (10^6 bytes) goes into one Parquet file."
+        default=200, description="Text of at most so many megabytes (10^6 bytes) goes into one Parquet file."
     )
     audit: bool = Field(
         default=True, description="Ship the removed lines with the release, each with the rule that took it."

@@ -128,6 +128,13 @@ def _body(manifest: Manifest) -> Iterable[str]:
     yield from _counts("Documents in which something was mended", ("mended", "documents"), accounting.repaired)
     yield from _counts("Dropped for quality, by the limit that was broken", ("limit", "documents"), accounting.limits)
     yield from _counts("Personal data that was masked", ("kind", "places"), accounting.masked)
+    if manifest.contamination:
+        what = "dropped" if manifest.recipe["decontaminate"]["action"] == "drop" else "cut out"
+        yield f"Evaluation data, which was {what}:\n"
+        yield from _table(
+            ("benchmark", "items", "items found", "documents that had some"),
+            ((name, c.items, c.items_found, c.documents) for name, c in manifest.contamination.items()),
+        )
     if any(entry.path.startswith("audit/") for entry in manifest.files):
         yield "`audit/` holds every line that was taken out, with the rule that took it.\n"
     yield "## Columns\n"

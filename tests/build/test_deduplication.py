@@ -153,7 +153,12 @@ class TestEvaluationData:
         assert gone["detail"].startswith("kenh-quiz: ")
         report = (read_manifest(release).contamination or {})["kenh-quiz"]
         assert (report.items, report.items_found, report.documents) == (1, 1, 1)
+        assert "| kenh-quiz | 1 | 1 | 1 |" in (release / "README.md").read_text(encoding="utf-8")
         assert run("verify", release).exit_code == 0
+
+    def test_what_was_found_is_on_the_screen(self, tmp_path: Path) -> None:
+        result = run("build", self.raw(tmp_path / "raw", "drop"), "--dist", tmp_path / "dist")
+        assert "benchmark    kenh-quiz: 1 of 1 item found in 1 document\n" in result.stdout
 
     def test_or_lose_the_lines(self, tmp_path: Path) -> None:
         release = build(self.raw(tmp_path / "raw", "cut"), tmp_path / "dist")

@@ -163,12 +163,12 @@ class TestBatches:
 
 def test_workers_end_with_the_runner(tmp_path: Path) -> None:
     with LocalRunner(2) as runner:
-        pool = runner._pool_of(2, 2)
+        pool = runner._pool_of(2, 2, room_mb=100)
         pids = set(pool.map(_pid, range(50)))
         assert pids
         assert all(psutil.pid_exists(pid) for pid in pids)
-        assert runner._pool_of(1, 2) is pool
-        assert runner._pool_of(1, 1) is not pool
+        assert runner._pool_of(1, 2, room_mb=100) is pool
+        assert runner._pool_of(1, 1, room_mb=100) is not pool
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
