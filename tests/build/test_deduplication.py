@@ -266,6 +266,16 @@ class TestSameResult:
         assert tree(Path(report["release"])) == expected
 
 
+def test_copies_that_fill_more_than_memory_are_found_piece_by_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.build.stages.near.SHINGLES_AT_ONCE", 2000)
+    copies = [page(n, f"Bản in số {n}. " + story(1) + f" Hết bản {n}.") for n in range(60)]
+    pair = [page(n, edited(story(2), n % 2)) for n in range(100, 102)]
+    release = build(corpus(tmp_path / "raw", [*copies, *pair], dedup={"site_lines": None}), tmp_path / "dist")
+    assert sorted(addresses(release).values()) == [2, 60]
+
+
 def test_identical_and_empty_documents_by_the_thousand_are_accounted_for(tmp_path: Path) -> None:
     rows = [page(n, story(1)) for n in range(3000)] + [page(n, "Bình luận (0)", site="b.example") for n in range(3000)]
     report = run_json("build", corpus(tmp_path / "raw", rows), "--dist", tmp_path / "dist")

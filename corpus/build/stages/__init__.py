@@ -9,7 +9,6 @@ from functools import cache, cached_property
 from importlib import metadata, resources
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from corpus.build.cache import Cache
@@ -106,8 +105,8 @@ def run_task(task: Task, context: Context) -> Result:
     stage = STAGES[task.stage]
     try:
         return Cache(context.cache).make(task, lambda folder: stage.run(task, context, folder))
-    except (OSError, duckdb.Error) as error:
-        # A full disk or too little memory; DuckDB has exceptions of its own for both.
+    except (OSError, MemoryError) as error:
+        # A full disk or too little memory.
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise BuildError(f"{task.stage}{f' {task.label}' if task.label else ''}: {reason}") from error
     finally:
