@@ -1,6 +1,6 @@
 """What hard input costs a build: `python -m benchmarks.hard_input [CASE ...]`, all cases by default.
 
-Each case is built from nothing beside the same number of ordinary pages, with `--memory 2GB --workers 2`; memory is what
+Each case is built from nothing with `--memory 2GB --workers 2`, ordinary pages for comparison; memory is what
 `benchmarks.memory` measures.
 """
 

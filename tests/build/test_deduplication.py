@@ -120,6 +120,13 @@ class TestLinesOfSites:
             assert row["n_chars"] == len(row["text"])
             assert row["quality"]["words"] == row["n_words"] == len(row["text"].split())
 
+    def test_leave_some_pages_of_many(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("corpus._tables.GROUP_BYTES", 10_000)
+        rows = [page(n, story(n) + f"\n\n{FOOTER}") for n in range(12)]
+        rows[6:6] = [page(n, story(n), site="b.example") for n in range(100, 140)]
+        release = build(corpus(tmp_path / "raw", rows), tmp_path / "dist")
+        assert [row["text"] for row in rows_of(release)] == [row["text"].removesuffix(f"\n\n{FOOTER}") for row in rows]
+
     def test_small_sites_keep_theirs(self, tmp_path: Path) -> None:
         rows = [page(n, story(n) + f"\n\n{FOOTER}") for n in range(9)]
         release = build(corpus(tmp_path / "raw", rows), tmp_path / "dist")

@@ -101,8 +101,10 @@ def _in_pieces(candidates: _Candidates, first: int, stop: int, threshold: float)
     left = cluster_of
     for round_ in range(_ROUNDS):
         pieces = -(-int(candidates.count[first + left].sum()) // SHINGLES_AT_ONCE)
-        # Every round parts them by other bits of their ids.
-        piece = (candidates.copies.id[0][first + left] >> np.uint64(16 * round_)) % np.uint64(pieces)
+        # By their ids, in which order they stand in the files too; later rounds part them by other bits.
+        upper, lower = (half[first + left] for half in candidates.copies.id)
+        bits = lower << np.uint64(16 * round_) if round_ else upper
+        piece = (bits >> np.uint64(32)) * np.uint64(pieces) >> np.uint64(32)
         for number in range(pieces):
             some = left[piece == number]
             bands, shingles = candidates.load(first + some)
@@ -174,9 +176,8 @@ class _Candidates:
             if bands is None:
                 bands = np.zeros((len(rows), own.shape[1]), np.uint64)
             bands[here] = own
-            values[runs(first[:-1][here], self.count[rows[here]])] = table[
-                "shingles"
-            ].combine_chunks().flatten().to_numpy().astype(np.uint64) << np.uint64(32)
+            upper = table["shingles"].combine_chunks().flatten().to_numpy().astype(np.uint64)
+            values[runs(first[:-1][here], self.count[rows[here]])] = upper << np.uint64(32)
         return np.zeros((0, 1), np.uint64) if bands is None else bands, Shingles(values, first)
 
 

@@ -113,7 +113,7 @@ class _Said:
     def changes(self, start: int, group: pa.Table, facts: Sequence[Row]) -> Iterator[_Change]:
         """The documents of a group that change."""
         wanted = [at for at, fact in enumerate(facts) if start + at in self._rows and not fact["dropped"]]
-        documents: list[Row] = group.take(wanted).to_pylist()
+        documents: list[Row] = group.take(pa.array(wanted, pa.int64())).to_pylist()
         for at, document in zip(wanted, documents, strict=True):
             row, fact = start + at, facts[at]
             if row in self._contaminated:
