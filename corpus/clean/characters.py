@@ -133,3 +133,20 @@ def _learn(code: int) -> None:
         folded = unicodedata.normalize("NFKC", char).casefold()
         _hash[code] = mix(np.array([ord(folded[0]) if folded else code], np.uint64))[0] | np.uint64(1)
     _class[code] = bits
+
+
+_powers: dict[int, npt.NDArray[np.uint64]] = {}
+_KEPT_POWERS = 1 << 20
+
+
+def powers(base: int, count: int) -> npt.NDArray[np.uint64]:
+    """Powers of an odd number modulo 2^64, from the zeroth. A long table goes when its text is done."""
+    table = _powers.get(base)
+    if table is None or len(table) < count:
+        size = max(_KEPT_POWERS, count)
+        steps = np.full(size, base, np.uint64)
+        steps[0] = 1
+        table = np.multiply.accumulate(steps)
+        if size == _KEPT_POWERS:
+            _powers[base] = table
+    return table[:count]

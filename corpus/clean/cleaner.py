@@ -34,6 +34,9 @@ from corpus.recipe import Clean, Cleaning
 GROUP_CHARS = 400_000
 """Documents are looked at together up to so many characters, which spreads the cost of each array operation."""
 
+PIECE_CHARS = 1_000_000
+"""A longer document is no page; it is stripped in pieces of so many characters, each as a page of its own."""
+
 # The arrays of a group go when it is done. glibc then gives their memory back, and pages it in anew for the next group,
 # a fifth of the time that judging lines takes. How much it keeps follows the largest block that was ever freed, see
 # M_TRIM_THRESHOLD in mallopt(3); this one is never touched.
@@ -134,6 +137,12 @@ class _Stripped:
     lifted: Lifted
     removed: tuple[Removed, ...]
     lines: tuple[int, ...]
+    changes: tuple[str, ...]
+
+    def behind(self, lines: int) -> _Stripped:
+        """The same behind so many other lines."""
+        removed = tuple(replace(line, line=line.line + lines) for line in self.removed)
+        return replace(self, removed=removed, lines=tuple(number + lines for number in self.lines))
 
 
 class _Cleaner:
@@ -151,23 +160,48 @@ class _Cleaner:
         )
 
     def clean(self, group: Sequence[Raw]) -> Iterator[Cleaned]:
-        mended = mend_all([raw.text for raw in group], self._options)
-        stripped = self._strip(group, [whole.text for whole in mended])
+        if len(group[0].text) > PIECE_CHARS:
+            stripped = [self._in_pieces(group[0])]
+        else:
+            mended = mend_all([raw.text for raw in group], self._options)
+            stripped = self._strip(group, mended, metadata=self._options.metadata)
         languages = identify_all([page.text for page in stripped], self._detector)
         texts = [self._spell(page.text, language) for page, language in zip(stripped, languages, strict=True)]
         signals = measure(texts, [language.tag for language in languages]).rows()
-        documents = [
-            self._document(*parts) for parts in zip(group, mended, stripped, languages, texts, signals, strict=True)
-        ]
+        documents = [self._document(*parts) for parts in zip(group, stripped, languages, texts, signals, strict=True)]
         yield from documents if self._privacy.mode == "off" else without_personal_data(documents, self._privacy)
 
-    def _strip(self, group: Sequence[Raw], texts: Sequence[str]) -> list[_Stripped]:
+    def _in_pieces(self, raw: Raw) -> _Stripped:
+        """A document so long that its arrays would be large; what is lifted stands in the first of its pieces."""
+        text: list[str] = []
+        found: list[_Stripped] = []
+        before = 0
+        blank = False
+        for piece in cut(raw.text, PIECE_CHARS):
+            mended = mend_all([piece], self._options)
+            [page] = self._strip([raw], mended, metadata=self._options.metadata and not found)
+            blank = blank or not mended[0].text.partition("\n")[0].strip()
+            if page.text:
+                text += ["", page.text] if text and blank else [page.text]
+                blank = False
+            blank = blank or not mended[0].text.rpartition("\n")[2].strip()
+            found.append(page.behind(before))
+            before += mended[0].text.count("\n") + 1
+        return _Stripped(
+            "\n".join(text),
+            found[0].title,
+            found[0].lifted,
+            tuple(line for page in found for line in page.removed),
+            tuple(number for page in found for number in page.lines),
+            tuple(dict.fromkeys(change for page in found for change in page.changes)),
+        )
+
+    def _strip(self, group: Sequence[Raw], mended: Sequence[Repaired], *, metadata: bool) -> list[_Stripped]:
         """Lift fields and take lines out."""
-        pages = read_pages(texts)
-        spoken = [partial(self._spoken, text) for text in texts]
+        pages = read_pages([whole.text for whole in mended])
+        spoken = [partial(self._spoken, whole.text) for whole in mended]
         lifted = [
-            lift(page, language) if self._options.metadata else Lifted()
-            for page, language in zip(pages.pages, spoken, strict=True)
+            lift(page, language) if metadata else Lifted() for page, language in zip(pages.pages, spoken, strict=True)
         ]
         found: Sequence[Sequence[Removed]] = [()] * len(group)
         if self._options.boilerplate:
@@ -177,32 +211,19 @@ class _Cleaner:
             ]
             found = strip(pages, [known.lines for known in lifted], verdicts, self._network)
         return [
-            self._without_lines(raw, text, page, known, removed)
-            for raw, text, page, known, removed in zip(group, texts, pages.pages, lifted, found, strict=True)
+            _without_lines(raw, whole, page, known, removed, titled=metadata)
+            for raw, whole, page, known, removed in zip(group, mended, pages.pages, lifted, found, strict=True)
         ]
-
-    def _without_lines(self, raw: Raw, text: str, page: Page, lifted: Lifted, stripped: Sequence[Removed]) -> _Stripped:
-        removed = [
-            Removed(page.lines[index].number, page.lines[index].text, rule) for index, rule in lifted.lines.items()
-        ]
-        removed = sorted([*removed, *stripped], key=lambda finding: finding.line)
-        gone = {finding.line for finding in removed}
-        title = None
-        if raw.title is None and self._options.metadata:
-            title = find_title([line for line in page.lines if line.number not in gone], raw.url or lifted.url)
-        stays, numbers = _join(text.split("\n"), gone)
-        return _Stripped(stays, title, lifted, tuple(removed), numbers)
 
     def _document(
         self,
         raw: Raw,
-        mended: Repaired,
         page: _Stripped,
         language: Language,
         text: str,
         signals: Mapping[str, int | float],
     ) -> Cleaned:
-        repaired = (*mended.changes, *(["spelling"] if text != page.text else []))
+        repaired = (*page.changes, *(["spelling"] if text != page.text else []))
         judged = self._judge(text, language, signals)
         return Cleaned(
             text=text,
@@ -256,6 +277,32 @@ class _Cleaner:
             return None
         (mended,) = mend_all([value], self._options)
         return " ".join(mended.text.split()) or None
+
+
+def _without_lines(
+    raw: Raw, mended: Repaired, page: Page, lifted: Lifted, stripped: Sequence[Removed], *, titled: bool
+) -> _Stripped:
+    removed = [Removed(page.lines[index].number, page.lines[index].text, rule) for index, rule in lifted.lines.items()]
+    removed = sorted([*removed, *stripped], key=lambda finding: finding.line)
+    gone = {finding.line for finding in removed}
+    title = None
+    if raw.title is None and titled:
+        title = find_title([line for line in page.lines if line.number not in gone], raw.url or lifted.url)
+    stays, numbers = _join(mended.text.split("\n"), gone)
+    return _Stripped(stays, title, lifted, tuple(removed), numbers, mended.changes)
+
+
+def cut(text: str, size: int) -> Iterator[str]:
+    """A text in pieces of about `size` characters, cut at line ends; a longer line makes a longer piece."""
+    start = 0
+    while len(text) - start > size:
+        end = text.rfind("\n", start, start + size)
+        end = text.find("\n", start + size) if end < 0 else end
+        if end < 0:
+            break
+        yield text[start:end].removesuffix("\r")
+        start = end + 1
+    yield text[start:]
 
 
 def _site(url: str | None) -> str | None:

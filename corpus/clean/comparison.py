@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,7 +15,10 @@ import xxhash
 from corpus.clean import characters as ch
 from corpus.clean.vietnamese import tones_to_front
 
+PIECE_CHARS = 1_000_000
+"""A longer text is looked at in pieces."""
 _SPACE, _PUNCTUATION = 32, 33
+_WHITE_SPACE = re.compile(r"\s")
 _LEARNT = 1 << 31
 
 
@@ -38,6 +42,37 @@ def compare_all(texts: Sequence[str]) -> list[Compared]:
     Args:
         texts: Unicode NFC without lone surrogates.
     """
+    if any(len(text) > PIECE_CHARS for text in texts):
+        return [_compare(text, list(_pieces(text))) for text in texts]
+    return [Compared(_hash(key, text), n_words) for text, (key, n_words) in zip(texts, _keys(texts), strict=True)]
+
+
+def _compare(text: str, pieces: Iterable[str]) -> Compared:
+    """The same piece by piece, as a text takes some thirty times its size in memory."""
+    digest = xxhash.xxh3_128()
+    total = 0
+    empty = True
+    for piece in pieces:
+        [(key, n_words)] = _keys([piece])
+        total += n_words
+        if key.nbytes:
+            digest.update(b"" if empty else _SPACE.to_bytes(4, "little"))
+            digest.update(key)
+            empty = False
+    return Compared(_hash(memoryview(b""), text) if empty else digest.hexdigest(), total)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text in pieces with white space between them."""
+    start = 0
+    while len(text) - start > PIECE_CHARS and (space := _WHITE_SPACE.search(text, start + PIECE_CHARS)):
+        yield text[start : space.start()]
+        start = space.end()
+    yield text[start:]
+
+
+def _keys(texts: Sequence[str]) -> Iterator[tuple[memoryview, int]]:
+    """The key of each text in UTF-32-LE, and the number of its words."""
     codes = np.frombuffer("\n".join(["", *texts, ""]).encode("utf-32-le"), "<u4")
     folded = _fold(codes)
     edges = np.cumsum([0, *(len(text) + 1 for text in texts)])
@@ -52,10 +87,8 @@ def compare_all(texts: Sequence[str]) -> list[Compared]:
     # Offsets in the key of the space in front of each text, or of the run that this is part of.
     places = np.cumsum(stays).take(edges) - 1
     content = key.view(np.uint8).data
-    return [
-        Compared(_hash(content[4 * (start + 1) : 4 * end], text), count)
-        for (start, end), text, count in zip(pairwise(places.tolist()), texts, words.tolist(), strict=True)
-    ]
+    for (start, end), count in zip(pairwise(places.tolist()), words.tolist(), strict=True):
+        yield content[4 * (start + 1) : 4 * end], count
 
 
 def _hash(key: memoryview, text: str) -> str:

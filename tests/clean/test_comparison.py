@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 import xxhash
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.clean.comparison import Compared, compare_all
@@ -64,3 +64,12 @@ def test_other_words_count(one: str, other: str) -> None:
 @given(st.lists(st.text("aàáoòhHTÀ  \n\t\u3000b.ßİ!-“`") | st.text(), max_size=5))
 def test_each_text_has_the_hash_of_its_key_in_any_company(texts: list[str]) -> None:
     assert compare_all(texts) == [in_words(text) for text in texts]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text("aàHTÀ  \n\u3000b.ß!-“`") | st.text(), st.integers(1, 9))
+def test_long_texts_are_compared_as_short_ones(monkeypatch: pytest.MonkeyPatch, text: str, size: int) -> None:
+    expected = compare(text)
+    with monkeypatch.context() as patch:
+        patch.setattr("corpus.clean.comparison.PIECE_CHARS", size)
+        assert compare(text) == expected

@@ -22,7 +22,6 @@ Flags = npt.NDArray[np.bool_]
 
 _ODD = 0x9E3779B97F4A7C15
 _INVERSE = pow(_ODD, -1, 1 << 64)
-_KEPT_POWERS = 1 << 19
 _PIECE_CHARS = 1 << 18
 
 
@@ -99,7 +98,7 @@ def _hashes(codes: kind.Codes, kinds: kind.Kinds, starts: Ints) -> Hashes:
         return np.zeros(0, np.uint64)
     # Each sum runs to the next word; what is no letter or digit adds nothing.
     running = ch.hashes(codes)
-    running *= powers(_ODD, len(codes))
+    running *= ch.powers(_ODD, len(codes))
     np.cumsum(running, out=running)
     before = running.take(starts - 1, mode="wrap")
     before[:1] *= np.uint64(starts[0] > 0)
@@ -111,7 +110,7 @@ def _hashes(codes: kind.Codes, kinds: kind.Kinds, starts: Ints) -> Hashes:
         heads = starts.copy()
         inner = np.flatnonzero((kinds & kind.ALNUM) != 0)
         heads[behind] = inner[np.searchsorted(inner, starts[behind])]
-    sums *= powers(_INVERSE, len(codes)).take(heads)
+    sums *= ch.powers(_INVERSE, len(codes)).take(heads)
     return ch.mix(sums)
 
 
@@ -169,7 +168,7 @@ def _long_word(text: str, start: int, piece_chars: int) -> tuple[int, Hashes]:
         inner = np.flatnonzero((kind.kinds(codes) & kind.ALNUM) != 0)
         if head < 0 and len(inner):
             head = at - start + int(inner[0])
-        piece = int((ch.hashes(codes) * powers(_ODD, len(codes))).sum())
+        piece = int((ch.hashes(codes) * ch.powers(_ODD, len(codes))).sum())
         total += piece * pow(_ODD, at - start, 1 << 64)
         at = end
         if len(cuts) or at == len(text):
@@ -189,13 +188,13 @@ class Prefix:
 
     def __init__(self, codes: kind.Codes) -> None:
         self._sums = np.zeros(len(codes) + 1, np.uint64)
-        np.multiply(codes.view(np.uint64), powers(_ODD, len(codes)), out=self._sums[1:])
+        np.multiply(codes.view(np.uint64), ch.powers(_ODD, len(codes)), out=self._sums[1:])
         np.cumsum(self._sums, out=self._sums)
 
     def hashes(self, start: Ints, end: Ints) -> Hashes:
         """Hash of each piece, to the character."""
         sums = self._sums[end] - self._sums[start]
-        sums *= powers(_INVERSE, len(self._sums)).take(start)
+        sums *= ch.powers(_INVERSE, len(self._sums)).take(start)
         return ch.mix(sums + (end - start).astype(np.uint64))
 
 
@@ -209,19 +208,3 @@ def sums(edges: Ints, values: Ints) -> Ints:
     running = np.zeros(len(values) + 1, np.int64)
     np.cumsum(values, out=running[1:])
     return np.diff(running[edges])
-
-
-_tables: dict[int, Hashes] = {}
-
-
-def powers(base: int, count: int) -> Hashes:
-    """Powers of an odd number modulo 2^64, from the zeroth. A long table goes when its text is done."""
-    table = _tables.get(base)
-    if table is None or len(table) < count:
-        size = max(_KEPT_POWERS, count)
-        steps = np.full(size, base, np.uint64)
-        steps[0] = 1
-        table = np.multiply.accumulate(steps)
-        if size == _KEPT_POWERS:
-            _tables[base] = table
-    return table[:count]

@@ -15,8 +15,8 @@ Hashes = npt.NDArray[np.uint64]
 
 HEAD = 128
 """Characters of a line that its shape is read from, so that one line of 5 MB costs no more than others."""
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-_ODD_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
+_ODD = 0x9E3779B97F4A7C15
+_ODD_INVERSE = pow(_ODD, -1, 1 << 64)
 _BIGRAM = np.uint64(0xD6E8FEB86659FD93)
 
 
@@ -57,7 +57,7 @@ class Batch:
         """Hash of `count` words of some lines behind the first `skip`; they have that many."""
         first = self.first_word[lines] + skip
         sums = self.prefix[first + count] - self.prefix[first]
-        hashes: Hashes = sums * _powers(_ODD_INVERSE, len(self.prefix))[first]
+        hashes: Hashes = sums * ch.powers(_ODD_INVERSE, len(self.prefix))[first]
         return hashes
 
     def per_line(self, *chosen: npt.NDArray[np.bool_]) -> list[Ints]:
@@ -106,8 +106,8 @@ def read_batch(texts: Sequence[str]) -> Batch:
     head_class = ch.classes(head)
     word, word_at = _words(head, head_class, head_start)
     first_word = np.searchsorted(word_at, head_start)
-    prefix = np.concatenate((np.zeros(1, np.uint64), np.cumsum(word * _powers(_ODD, len(word)))))
-    key = (prefix[first_word[1:]] - prefix[first_word[:-1]]) * _powers(_ODD_INVERSE, len(prefix))[first_word[:-1]]
+    prefix = np.concatenate((np.zeros(1, np.uint64), np.cumsum(word * ch.powers(_ODD, len(word)))))
+    key = (prefix[first_word[1:]] - prefix[first_word[:-1]]) * ch.powers(_ODD_INVERSE, len(prefix))[first_word[:-1]]
     bare = np.flatnonzero(first_word[1:] == first_word[:-1])
     key[bare] = ch.mix(head[head_start[bare]].astype(np.uint64))
     long = np.flatnonzero(ends - starts > HEAD)
@@ -161,11 +161,11 @@ def _words(head: ch.Codes, kinds: npt.NDArray[np.uint16], head_start: Ints) -> t
     if not len(at):
         return np.zeros(0, np.uint64), at
     # Each sum runs to the next word; what stands between adds nothing.
-    running = values * _powers(_ODD, len(values))
+    running = values * ch.powers(_ODD, len(values))
     np.cumsum(running, out=running)
     before_word = running.take(at - 1)
     before_word[0] = 0
-    sums = np.diff(before_word, append=running[-1]) * _powers(_ODD_INVERSE, len(values)).take(at)
+    sums = np.diff(before_word, append=running[-1]) * ch.powers(_ODD_INVERSE, len(values)).take(at)
     if wide.any():
         opens = np.zeros(len(head) + 1, bool)
         opens[head_start] = True
@@ -175,17 +175,3 @@ def _words(head: ch.Codes, kinds: npt.NDArray[np.uint16], head_start: Ints) -> t
         following = np.minimum(following, len(head) - 1)
         sums[pairs] += np.where(joined & wide[following], values[following], np.uint64(0)) * _BIGRAM
     return ch.mix(sums), at
-
-
-_tables: dict[int, Hashes] = {}
-
-
-def _powers(base: np.uint64, count: int) -> Hashes:
-    """Powers of an odd number modulo 2^64, from the zeroth."""
-    table = _tables.get(int(base))
-    if table is None or len(table) < count:
-        size = 1 << max(16, count.bit_length())
-        steps = np.full(size, base, np.uint64)
-        steps[0] = 1
-        table = _tables[int(base)] = np.multiply.accumulate(steps)
-    return table[:count] if count < len(table) else table
