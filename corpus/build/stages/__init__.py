@@ -60,12 +60,14 @@ STAGES: dict[str, Stage] = {
     "clean": Stage(clean.run, ("clean", "recipe", "_line_models", "build/stages/clean"), _CLEANING),
     "lines": Stage(lines.run_lines, (*_WORDS, "dedup/lines", "dedup/sketch", "build/stages/lines")),
     "site_pages": Stage(lines.run_site_pages, ("dedup/site_lines", "dedup/buckets", "build/stages/lines")),
-    "site_lines": Stage(lines.run_site_lines, ("dedup/site_lines", "dedup/buckets", "build/stages/lines")),
+    "site_lines": Stage(
+        lines.run_site_lines, ("dedup/site_lines", "dedup/buckets", "build/stages/lines"), memory_mb=600
+    ),
     "part_lines": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
     "benchmarks": Stage(
         decontaminate.run_grams,
         ("read", "clean", "recipe", "dedup/contamination", "build/stages/decontaminate"),
-        _CLEANING,
+        ("chardet", *_CLEANING),
     ),
     "contamination": Stage(
         decontaminate.run_hits, (*_WORDS, "clean/vietnamese", "dedup/contamination", "build/stages/decontaminate")
@@ -77,20 +79,21 @@ STAGES: dict[str, Stage] = {
     "released": Stage(released.run, ("build/stages/released", "build/stages/_parts")),
     "same_id": Stage(merge.run_same_id, ("dedup/exact", "dedup/buckets", "build/stages/merge")),
     "same_text": Stage(merge.run_same_text, ("dedup/exact", "dedup/buckets", "build/stages/merge")),
-    "candidates": Stage(merge.run_candidates, ("dedup/components", "dedup/buckets", "build/stages/merge")),
+    "candidates": Stage(
+        merge.run_candidates, ("dedup/components", "dedup/buckets", "build/stages/merge"), memory_mb=600
+    ),
     "components": Stage(merge.run_components, ("dedup/components", "dedup/buckets", "build/stages/merge")),
     "part_members": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
     "shingles": Stage(near.run_shingles, (*_WORDS, "dedup/sketch", "build/stages/near")),
-    "near": Stage(
-        near.run_near,
-        ("dedup", "build/stages/near"),
-    ),
+    "near": Stage(near.run_near, ("dedup", "build/stages/merge", "build/stages/near"), memory_mb=600),
     "fates": Stage(merge.run_fates, ("dedup/fates", "dedup/buckets", "build/stages/merge")),
     "paragraphs": Stage(lines.run_paragraphs, ("dedup/paragraphs", "dedup/buckets", "build/stages/lines")),
     "part_paragraphs": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
     "part_fates": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
     "select": Stage(select.run, ("build/stages/select",), memory_mb=300),
-    "pack": Stage(pack.run_pack, ("release/shards", "build/stages/_parts", "build/stages/pack"), ("pyarrow",)),
+    "pack": Stage(
+        pack.run_pack, ("release/shards", "build/stages/_parts", "build/stages/pack"), ("pyarrow",), memory_mb=450
+    ),
     "concat": Stage(pack.run_concat, ("build/stages/pack",), ("pyarrow",), memory_mb=250),
 }
 """In the order in which a build runs them."""
