@@ -217,3 +217,31 @@ def test_off_needs_no_quotes(tmp_path: Path) -> None:
     path = tmp_path / "cleaning.yaml"
     path.write_text("privacy: {mode: off}\n", encoding="utf-8")
     assert load_cleaning(path).privacy.mode == "off"
+
+
+@pytest.mark.parametrize("off", ["false", "null"])
+def test_parts_of_deduplication_can_be_switched_off(tmp_path: Path, off: str) -> None:
+    recipe = load(tmp_path, GOOD + f"dedup: {{near: {off}, site_lines: {off}}}\n")
+    assert (recipe.dedup.near, recipe.dedup.site_lines, recipe.dedup.exact) == (None, None, True)
+
+
+def test_parts_of_deduplication_can_be_switched_on_with_their_defaults(tmp_path: Path) -> None:
+    recipe = load(tmp_path, GOOD + "dedup: {paragraphs: true, near: true}\n")
+    assert recipe.dedup.paragraphs is not None
+    assert recipe.dedup.near is not None
+    assert (recipe.dedup.paragraphs.min_words, recipe.dedup.near.threshold) == (20, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("site_lines: {page: 3}", "dedup.site_lines.page: unknown field; did you mean 'pages'?"),
+        ("near: {threshold: 1.5}", "dedup.near.threshold: input should be less than or equal to 1, not 1.5"),
+        ("keep: [newest]", "dedup.keep.1: 'newest' is not one of longest, earliest, source"),
+        ("prefer: [nowhere]", "dedup.prefer names 'nowhere', which is no source of this recipe"),
+    ],
+)
+def test_mistakes_about_deduplication_name_the_field(tmp_path: Path, part: str, words: str) -> None:
+    with pytest.raises(RecipeError) as error:
+        load(tmp_path, GOOD + f"dedup: {{{part}}}\n")
+    assert words in str(error.value)

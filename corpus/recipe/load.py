@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -173,7 +173,10 @@ def _field_names(model: type[BaseModel], location: _yaml.Location) -> list[str]:
         if isinstance(step, str):
             items: dict[str, type[BaseModel]] = {"sources": Source, "rules": LineRule}
             annotation = items[step] if step in items else model.model_fields[step].annotation
-            if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            # A part that can be switched off is a union of itself and None.
+            parts = [part for part in (annotation, *get_args(annotation)) if isinstance(part, type)]
+            models = [part for part in parts if issubclass(part, BaseModel)]
+            if not models:
                 return []
-            model = annotation
+            model = models[0]
     return list(model.model_fields)

@@ -10,7 +10,7 @@ import re
 from encodings.aliases import aliases
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from corpus.document import KEPT_TYPES, MAPPABLE_FIELDS, kept_name
 from corpus.signals import SIGNALS
@@ -268,19 +268,26 @@ class Paragraphs(Part):
     min_words: Annotated[int, Field(ge=1)] = Field(default=20, description="Shorter lines may repeat.")
 
 
+def _switched(value: object) -> object:
+    """`false` and `true` for a part that is left out or has its defaults."""
+    return {} if value is True else None if value is False else value
+
+
 class Dedup(Part):
     """What counts as a copy, of documents and within them, and which copy stays."""
 
-    site_lines: SiteLines | None = Field(
-        default=SiteLines(), description="Take out lines that a site prints on many pages; null for not."
-    )
+    site_lines: Annotated[
+        SiteLines | None, BeforeValidator(_switched, json_schema_input_type=SiteLines | bool | None)
+    ] = Field(default=SiteLines(), description="Take out lines that a site prints on many pages; false for not.")
     exact: bool = Field(
         default=True, description="Merge documents whose text is the same but for case, spacing and punctuation."
     )
-    near: Near | None = Field(default=Near(), description="Merge near-duplicates; null for not.")
-    paragraphs: Paragraphs | None = Field(
-        default=None, description="Take out paragraphs that an earlier document has; `{}` switches it on."
+    near: Annotated[Near | None, BeforeValidator(_switched, json_schema_input_type=Near | bool | None)] = Field(
+        default=Near(), description="Merge near-duplicates; false for not."
     )
+    paragraphs: Annotated[
+        Paragraphs | None, BeforeValidator(_switched, json_schema_input_type=Paragraphs | bool | None)
+    ] = Field(default=None, description="Take out paragraphs that an earlier document has; true for the defaults.")
     keep: list[Literal["longest", "earliest", "source"]] = Field(
         default=["longest", "earliest", "source"],
         description="Which copy stays, by the first of these that differs; then the one with the smallest id. "
