@@ -175,7 +175,7 @@ class Graph:
         for part in parts:
             if self.known:
                 span = {"first": first, "stop": first + part.rows}
-                tasks.append(self.task(stage, span, {"tables": tuple(tables)}, weight=200 * part.rows))
+                tasks.append(self.task(stage, span, {"tables": tuple(tables)}, weight=16 * part.rows))
                 first += part.rows
         return self.run(stage, tasks)
 
