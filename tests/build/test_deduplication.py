@@ -82,13 +82,14 @@ class TestNearCopies:
         "texts",
         [
             [f"Giá vàng hôm nay {n} triệu đồng một lượng." for n in range(70, 90)],
+            [f"Theo thống kê của sở thì đến cuối tháng này số hộ có nước sạch là {n}" for n in range(300, 320)],
             ["Hà Nội", "Huế", "Đà Nẵng", "Cần Thơ", "Hà"],
             [
                 f"Lịch phát sóng ngày {n}\n" + "\n".join(f"{h} giờ: phim số {n * h}" for h in range(20))
                 for n in range(1, 8)
             ],
         ],
-        ids=["one number", "one word", "lists"],
+        ids=["one number", "one number at the end", "one word", "lists"],
     )
     def test_short_texts_and_lists_are_nobodys_copies(self, tmp_path: Path, texts: list[str]) -> None:
         rows = [page(number, text) for number, text in enumerate(texts)]
@@ -126,6 +127,18 @@ class TestLinesOfSites:
         rows[6:6] = [page(n, story(n), site="b.example") for n in range(100, 140)]
         release = build(corpus(tmp_path / "raw", rows), tmp_path / "dist")
         assert [row["text"] for row in rows_of(release)] == [row["text"].removesuffix(f"\n\n{FOOTER}") for row in rows]
+
+    def test_lines_that_a_rule_of_ones_own_keeps_stay(self, tmp_path: Path) -> None:
+        rows = [page(n, story(n) + f"\n\n{FOOTER}") for n in range(12)]
+        rules = [{"name": "ours", "phrases": [FOOTER], "keep": True}]
+        release = build(corpus(tmp_path / "raw", rows, clean={"rules": rules}), tmp_path / "dist")
+        assert all(FOOTER in row["text"] for row in rows_of(release))
+
+    def test_pages_that_are_dropped_do_not_count(self, tmp_path: Path) -> None:
+        rows = [page(n, story(n, sentences=1 if n > 8 else 12) + f"\n\n{FOOTER}") for n in range(15)]
+        limits = {"limits": {"words": {"min": 60}}}
+        release = build(corpus(tmp_path / "raw", rows, quality=limits), tmp_path / "dist")
+        assert [FOOTER in row["text"] for row in rows_of(release)] == [True] * 9
 
     def test_small_sites_keep_theirs(self, tmp_path: Path) -> None:
         rows = [page(n, story(n) + f"\n\n{FOOTER}") for n in range(9)]
@@ -180,16 +193,35 @@ class TestEvaluationData:
         assert "quiz/*.jsonl" in result.stderr
 
 
-def test_paragraphs_stay_where_they_come_first(tmp_path: Path) -> None:
+class TestParagraphs:
     shared = story(7, sentences=1) + " " + story(8, sentences=1).lower()
-    rows = [page(n, story(n) + f"\n\n{shared}\n\n" + story(n + 50)) for n in range(3)]
-    release = build(corpus(tmp_path / "raw", rows, dedup={"paragraphs": {}}), tmp_path / "dist")
-    assert [shared in row["text"] for row in rows_of(release)] == [True, False, False]
-    assert [(row["rule"], row["position"], row["line"]) for row in rows_of(release, "audit")] == [
-        ("repeated_paragraph_v1", 2, 25),
-        ("repeated_paragraph_v1", 3, 25),
-    ]
-    assert run("verify", release).exit_code == 0
+
+    def test_stay_where_they_come_first(self, tmp_path: Path) -> None:
+        rows = [page(n, story(n) + f"\n\n{self.shared}\n\n" + story(n + 50)) for n in range(3)]
+        release = build(corpus(tmp_path / "raw", rows, dedup={"paragraphs": {}}), tmp_path / "dist")
+        assert [self.shared in row["text"] for row in rows_of(release)] == [True, False, False]
+        assert [(row["rule"], row["position"], row["line"]) for row in rows_of(release, "audit")] == [
+            ("repeated_paragraph_v1", 2, 25),
+            ("repeated_paragraph_v1", 3, 25),
+        ]
+        assert run("verify", release).exit_code == 0
+
+    def test_leave_pages_that_have_lost_lines_before(self, tmp_path: Path) -> None:
+        rows = [page(n, f"{FOOTER}\n\n" + story(n)) for n in range(25)]
+        rows += [page(n, f"{FOOTER}\n\n{self.shared}\n\n" + story(n)) for n in (30, 31)]
+        release = build(corpus(tmp_path / "raw", rows, dedup={"paragraphs": {}}), tmp_path / "dist")
+        assert not any(FOOTER in row["text"] for row in rows_of(release))
+        [again] = [row for row in rows_of(release, "audit") if row["rule"] == "repeated_paragraph_v1"]
+        assert (again["position"], again["line"]) == (27, 3)
+
+    def test_stay_where_the_earlier_one_went_with_its_document(self, tmp_path: Path) -> None:
+        rows = [
+            page(1, self.shared + "\n\n" + story(1, sentences=2)),
+            page(1, story(2)),
+            page(3, story(3) + f"\n\n{self.shared}"),
+        ]
+        release = build(corpus(tmp_path / "raw", rows, dedup={"paragraphs": {}}), tmp_path / "dist")
+        assert [self.shared in row["text"] for row in rows_of(release)] == [False, True]
 
 
 class TestGrowingCorpora:
@@ -247,7 +279,7 @@ class TestSameResult:
             rows = [
                 page(
                     n,
-                    edited(story(n % 25), n % 3) + f"\n\n{FOOTER}",
+                    edited(story(n % 25), n % 3) + f"\n\nBình luận ({n})\n\n{FOOTER}",
                     site=f"{name}.example",
                     published=f"2024-01-{n % 28 + 1:02d}",
                 )
