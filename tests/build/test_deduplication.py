@@ -279,14 +279,15 @@ class TestSameResult:
             rows = [
                 page(
                     n,
-                    f"anh-{n}.jpg\n\n" + edited(story(n % 25), n % 3) + "\n\nVườn cây trái bốn mùa đón bạn gần xa",
+                    "Đọc tiếp trang sau\n\n" + edited(story(n % 25), n % 3) + f"\n\n{FOOTER}",
                     site=f"{name}.example",
                     published=f"2024-01-{n % 28 + 1:02d}",
                 )
                 for n in range(60)
             ]
             write_jsonl(tmp_path / "raw" / f"{name}.jsonl", [*rows, *rows[:5]])
-        recipe: dict[str, Any] = {"dedup": {"paragraphs": {}}}
+        rules = [{"name": "ours", "phrases": ["Đọc tiếp trang sau"]}]
+        recipe: dict[str, Any] = {"dedup": {"paragraphs": {}}, "clean": {"rules": rules}}
         write_recipe(
             tmp_path / "raw", [{"name": "press", "path": "*.jsonl", "fields": {"published": "published"}}], **recipe
         )
@@ -296,7 +297,7 @@ class TestSameResult:
         self, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         whole = build(raw, tmp_path / "whole")
-        assert {"image_name_v1", "site_line_v1"} <= {row["rule"] for row in rows_of(whole, "audit")}
+        assert {"own/ours", "site_line_v1"} <= {row["rule"] for row in rows_of(whole, "audit")}
         expected = tree(whole)
         for module in ("graph", "inputs", "stages.read"):
             monkeypatch.setattr(f"corpus.build.{module}.DEFAULT_PART_BYTES", 10_000)
