@@ -37,8 +37,8 @@ from corpus.release.shards import ShardSummary, add_digests, sha256_of
 LIBRARIES = ("chardet", "ftfy", "langdetect", "pyarrow", "python-stdnum")
 """Libraries whose version shapes the text or the bytes of a release."""
 
-_BYTES_ONLY = {"files", "libraries", "digest", "program"}
-"""Fields of a manifest that may differ where another library wrote the same content."""
+_BYTES_ONLY = {"files", "libraries", "digest", "program", "parent"}
+"""Fields of a manifest that may differ where another library wrote the same content, or the parent has gone since."""
 
 
 @dataclass(frozen=True, slots=True)

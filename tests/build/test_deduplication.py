@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,11 @@ class TestLinesOfSites:
         rows[6:6] = [page(n, story(n), site="b.example") for n in range(100, 140)]
         release = build(corpus(tmp_path / "raw", rows), tmp_path / "dist")
         assert [row["text"] for row in rows_of(release)] == [row["text"].removesuffix(f"\n\n{FOOTER}") for row in rows]
+
+    def test_a_source_is_the_site_of_pages_without_address(self, tmp_path: Path) -> None:
+        rows = [{"text": story(n) + f"\n\n{FOOTER}"} for n in range(12)]
+        release = build(corpus(tmp_path / "raw", rows), tmp_path / "dist")
+        assert not any(FOOTER in row["text"] for row in rows_of(release))
 
     def test_lines_that_a_rule_of_ones_own_keeps_stay(self, tmp_path: Path) -> None:
         rows = [page(n, story(n) + f"\n\n{FOOTER}") for n in range(12)]
@@ -261,6 +267,15 @@ class TestGrowingCorpora:
         assert stages["keys"]["tasks"] > 6
         assert (ran["shingles"], ran["select"]) == (2, 2)
 
+    def test_a_release_is_the_same_when_the_one_before_has_gone(self, tmp_path: Path) -> None:
+        raw = corpus(tmp_path / "raw", [page(1, story(1)), page(2, story(2))])
+        first = build(raw, tmp_path / "dist")
+        corpus(raw, [page(3, story(3))], name="more", version="1.1.0")
+        second = build(raw, tmp_path / "dist")
+        shutil.rmtree(first)
+        report = run_json("build", raw, "--dist", tmp_path / "dist")
+        assert (report["new"], Path(report["release"])) == (False, second)
+
     def test_an_altered_release_is_nothing_to_build_on(self, tmp_path: Path) -> None:
         raw = corpus(tmp_path / "raw", [page(1, story(1))])
         first = build(raw, tmp_path / "dist")
@@ -292,6 +307,16 @@ class TestSameResult:
             tmp_path / "raw", [{"name": "press", "path": "*.jsonl", "fields": {"published": "published"}}], **recipe
         )
         return tmp_path / "raw"
+
+    def test_whatever_the_order_of_the_documents(self, tmp_path: Path) -> None:
+        rows = [page(n, edited(story(n % 12, sentences=12 + n % 2), n % 4)) for n in range(60)]
+        orders = rows, rows[::-1], sorted(rows, key=lambda row: row["text"])
+        found = [
+            addresses(build(corpus(tmp_path / f"raw{n}", order), tmp_path / f"dist{n}"))
+            for n, order in enumerate(orders)
+        ]
+        assert found[0] == found[1] == found[2]
+        assert sum(found[0].values()) == 60
 
     def test_whatever_the_size_of_parts_buckets_and_pieces(
         self, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
