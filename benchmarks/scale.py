@@ -82,14 +82,20 @@ def build(documents: int, folder: Path, *options: str) -> Run:
     command = [sys.executable, "-m", "corpus", "build", str(folder), "--dist", str(dist), "--json", "-q", *options]
     before = _cpu()
     try:
+        _clear(folder)
         seconds, peak, _, out = measured(command)
     finally:
-        for made in (folder / ".corpus", dist):
-            shutil.rmtree(made, ignore_errors=True)
+        _clear(folder)
     answer = json.loads(out)
     if answer["accounting"]["read"] != documents:
         sys.exit(f"{answer['accounting']['read']} documents were read instead of {documents}")
     return Run(documents, size, seconds, _cpu() - before, peak, answer["cache"]["bytes"] / 1e6, answer)
+
+
+def _clear(folder: Path) -> None:
+    """Delete what a build made, also one that was interrupted."""
+    for made in (folder / ".corpus", folder / "dist"):
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def exponents(small: Run, large: Run) -> tuple[float, float]:
