@@ -22,6 +22,13 @@ def row_groups(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.
             yield file.read_row_group(index, columns=columns, use_threads=False)
 
 
+def table_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
+    """The rows of a Parquet file as Python values, held one row group at a time."""
+    for group in row_groups(path, columns):
+        rows: list[dict[str, Any]] = group.to_pylist()
+        yield from rows
+
+
 def key_range(path: Path, key: str, low: int, high: int) -> pa.Table:
     """Rows of a file with low <= key <= high; see `key_span`."""
     return row_range(path, *key_span(path, key, low, high))

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpus._files import make_folder, written
-from corpus._tables import row_groups
+from corpus._tables import row_groups, table_rows
 from corpus.build.cache import CACHE_NAME, Cache
 from corpus.build.graph import SHOWN_REJECTIONS, Graph, Rejection
 from corpus.build.inputs import take_stock
@@ -246,9 +246,7 @@ def _is_dropped(reason: str | None) -> bool:
 
 
 def _rows(graph: Graph, part: Result, table: str) -> Iterator[dict[str, Any]]:
-    for group in row_groups(graph.context.path(part.named(f"{table}.parquet"))):
-        group_rows: list[dict[str, Any]] = pa.Table.to_pylist(group)
-        yield from group_rows
+    return table_rows(graph.context.path(part.named(f"{table}.parquet")))
 
 
 def _sum(results: Sequence[Result], count: str) -> dict[str, int]:

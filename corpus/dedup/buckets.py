@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,11 @@ class Bucket:
 
     number: int
     count: int
+
+    @classmethod
+    def of(cls, params: Mapping[str, Any]) -> Bucket:
+        """The bucket that the parameters of a task name."""
+        return cls(params["bucket"], params["buckets"])
 
     @property
     def bounds(self) -> tuple[int, int]:

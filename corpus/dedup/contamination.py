@@ -7,7 +7,7 @@ breaks, but not from one document or item into the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
@@ -19,6 +19,7 @@ from corpus.clean import characters as ch
 from corpus.clean.quality.lines import Lines, read_lines
 from corpus.clean.quality.words import Batch, Flags, Hashes, Ints, Words, read_batch
 from corpus.clean.vietnamese import tone_key
+from corpus.dedup.reading import groups_of
 
 RULE = "contaminated_v1"
 """Stands in audits for lines that hold evaluation data."""
@@ -28,8 +29,6 @@ COMMON_SHARE = 0.25
 """One in a larger share of the items of a benchmark is its instruction."""
 COMMON_SHARE_ITEMS = 20
 """In a benchmark of fewer items a share says nothing."""
-GROUP_CHARS = 200_000
-"""Documents are looked at together up to so many characters; only time and memory depend on it."""
 
 GRAMS_SCHEMA = pa.schema(
     [
@@ -53,20 +52,6 @@ def read_words(texts: Sequence[str]) -> Batch:
     joined = tone_key("\n".join(texts))
     ends = np.cumsum([len(text) + 1 for text in texts]).tolist()
     return read_batch([joined[end - len(text) - 1 : end - 1] for text, end in zip(texts, ends, strict=True)])
-
-
-def groups(texts: Iterable[str], group_chars: int = GROUP_CHARS) -> Iterator[list[str]]:
-    """Texts in their order, as many together as have about so many characters."""
-    group: list[str] = []
-    size = 0
-    for text in texts:
-        if group and size + len(text) > group_chars:
-            yield group
-            group, size = [], 0
-        group.append(text)
-        size += len(text)
-    if group:
-        yield group
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +105,7 @@ def read_items(texts: Iterable[str], size: int) -> Evaluation:
     """
     hashes, items, lines = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
     count = too_short = 0
-    for group in groups(texts):
+    for group in groups_of(texts):
         batch = read_words(group)
         found = ngrams(batch.words, size)
         hashes.append(found.hashes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -26,13 +26,15 @@ def read_words(texts: Sequence[str]) -> Words:
     return Words(np.concatenate(hashes), np.cumsum(np.concatenate(sizes)))
 
 
-def groups_of(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Texts in their order, as many together as have about `GROUP_CHARS` characters."""
-    first = size = 0
-    for row, text in enumerate(texts):
-        if row > first and size + len(text) > GROUP_CHARS:
-            yield texts[first:row]
-            first, size = row, 0
+def groups_of(texts: Iterable[str], group_chars: int = GROUP_CHARS) -> Iterator[list[str]]:
+    """Texts in their order, as many together as have about so many characters; only time and memory depend on it."""
+    group: list[str] = []
+    size = 0
+    for text in texts:
+        if group and size + len(text) > group_chars:
+            yield group
+            group, size = [], 0
+        group.append(text)
         size += len(text)
-    if first < len(texts):
-        yield texts[first:]
+    if group:
+        yield group

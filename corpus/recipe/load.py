@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 
 from corpus import _yaml
 from corpus.errors import RecipeError
-from corpus.recipe.model import Clean, Cleaning, LineRule, Part, Recipe, Source
+from corpus.recipe.model import Clean, Cleaning, LineRule, Recipe, Source
+from corpus.recipe.part import Part
 
 RECIPE_NAME = "corpus.yaml"
 """File name that `corpus build FOLDER` looks for."""

@@ -11,13 +11,13 @@ from corpus.dedup.contamination import (
     Grams,
     find_hits,
     grams_table,
-    groups,
     hit_lines,
     ngrams,
     read_items,
     read_words,
     summarize,
 )
+from corpus.dedup.reading import groups_of
 
 QUESTION = "Con kênh nào ở xã Vĩnh Hòa được đào trước mùa nước nổi năm ấy?"
 """15 words."""
@@ -191,6 +191,6 @@ def test_ngrams_are_all_runs_in_order_and_equal_where_the_words_are(text: str, s
 
 @given(st.lists(texts), st.integers(1, 60))
 def test_groups_hold_all_texts_in_order(documents: list[str], limit: int) -> None:
-    made_groups = list(groups(documents, limit))
+    made_groups = list(groups_of(documents, limit))
     assert [text for group in made_groups for text in group] == documents
     assert all(len(group) == 1 or sum(map(len, group)) <= limit for group in made_groups)

@@ -66,7 +66,7 @@ STAGES: dict[str, Stage] = {
     "part_lines": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
     "benchmarks": Stage(
         decontaminate.run_grams,
-        ("read", "clean", "recipe", "dedup/contamination", "build/stages/decontaminate"),
+        ("read", "clean", "recipe", "dedup/contamination", "dedup/reading", "build/stages/decontaminate"),
         ("chardet", *_CLEANING),
     ),
     "contamination": Stage(

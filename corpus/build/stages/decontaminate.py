@@ -19,12 +19,12 @@ from corpus.dedup.contamination import (
     Grams,
     find_hits,
     grams_table,
-    groups,
     hit_lines,
     read_items,
     read_words,
     summarize,
 )
+from corpus.dedup.reading import groups_of
 from corpus.errors import BadInputError
 from corpus.read import (
     DEFAULT_PART_BYTES,
@@ -142,7 +142,7 @@ def run_hits(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
         RowWriter(out / "removals.parquet", REMOVALS) as removals,
     ):
         for table in row_groups(context.paths(task, "documents")[0], columns=["text"]):
-            for group in groups(table["text"].to_pylist()):
+            for group in groups_of(table["text"].to_pylist()):
                 batch = read_words(group)
                 hits = find_hits(batch.words, grams)
                 first, row = row, row + len(group)

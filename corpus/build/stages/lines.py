@@ -73,7 +73,7 @@ def run_lines(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
 
 def run_site_pages(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     """Count the pages of the sites of one bucket; counts the `sites`."""
-    tables = [table for _, table in read_bucket(context.paths(task, "pages"), "site", _bucket(task).bounds)]
+    tables = [table for _, table in read_bucket(context.paths(task, "pages"), "site", Bucket.of(task.params).bounds)]
     table = pa.concat_tables([PAGES.empty_table(), *tables])
     found = site_pages(hashes(table, "site"), hashes(table, "page"))
     content = {"site": found.site, "pages": found.pages, "longest": found.longest}
@@ -107,7 +107,7 @@ def run_paragraphs(task: Task, context: Context, out: Path) -> Mapping[str, Json
     gone = numbering.marks(context.paths(task, "gone"))
     seen = FirstLines(task.params["min_words"])
     found = [REPEATED.empty_table()]
-    for part, table in read_bucket(context.paths(task, "lines"), "hash", _bucket(task).bounds):
+    for part, table in read_bucket(context.paths(task, "lines"), "hash", Bucket.of(task.params).bounds):
         doc = numbering.numbers(part, ints(table, "row"))
         there = np.flatnonzero(~gone[doc])
         table = table.take(there)
@@ -118,15 +118,11 @@ def run_paragraphs(task: Task, context: Context, out: Path) -> Mapping[str, Json
     return {"repeated": len(repeated)}
 
 
-def _bucket(task: Task) -> Bucket:
-    return Bucket(task.params["bucket"], task.params["buckets"])
-
-
 def _read_lines(task: Task, context: Context) -> tuple[pa.Table, Ints]:
     """The lines of a bucket, and the numbers of the documents that they are of."""
     numbering = Numbering.of(task.params["rows"])
     tables, docs = [LINES.empty_table()], [np.zeros(0, np.int64)]
-    for part, table in read_bucket(context.paths(task, "lines"), "hash", _bucket(task).bounds):
+    for part, table in read_bucket(context.paths(task, "lines"), "hash", Bucket.of(task.params).bounds):
         tables.append(table)
         docs.append(numbering.numbers(part, ints(table, "row")))
     return pa.concat_tables(tables), np.concatenate(docs)

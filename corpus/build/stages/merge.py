@@ -28,7 +28,7 @@ _NONE = np.zeros(0, np.int64)
 
 def run_same_id(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     """Merge documents of one id; `released` marks those whose id an earlier version has. Counts nothing."""
-    bucket = _bucket(task)
+    bucket = Bucket.of(task.params)
     copies, text = _read_copies(task, context, "id_high", bucket, None)
     write_merged(out / "merged.parquet", merge_ids(copies, text, task.params["keep"]))
     known = [table for _, table in read_bucket(context.paths(task, "released"), "id_high", bucket.bounds)]
@@ -41,7 +41,7 @@ def run_same_text(task: Task, context: Context, out: Path) -> Mapping[str, Json]
     """Merge documents of one text that no document of their own id has replaced. Counts nothing."""
     numbering = Numbering.of(task.params["rows"])
     copies, text = _read_copies(
-        task, context, "text_high", _bucket(task), numbering.marks(context.paths(task, "released"))
+        task, context, "text_high", Bucket.of(task.params), numbering.marks(context.paths(task, "released"))
     )
     alive = np.flatnonzero(~numbering.marks(context.paths(task, "gone"))[copies.doc])
     merged = merge_texts(copies.take(alive), (text[0][alive], text[1][alive]), task.params["keep"])
@@ -55,7 +55,7 @@ def run_candidates(task: Task, context: Context, out: Path) -> Mapping[str, Json
     gone = numbering.marks(context.paths(task, "gone"))
     edges = 0
     with pq.ParquetWriter(out / "edges.parquet", EDGES, compression="none", use_dictionary=False) as writer:
-        for one, other, shared in stars(_bands(context.paths(task, "bands"), _bucket(task), numbering, gone)):
+        for one, other, shared in stars(_bands(context.paths(task, "bands"), Bucket.of(task.params), numbering, gone)):
             writer.write_table(pa.table({"hash": shared, "one": one, "other": other}, schema=EDGES))
             edges += len(one)
     return {"edges": edges}
@@ -105,10 +105,6 @@ def write_merged(path: Path, merged: Merged, similarity: pa.Array | None = None)
         "similarity": pa.nulls(len(merged.doc), pa.float64()) if similarity is None else similarity,
     }
     write_keys(path, pa.table(content, schema=MERGED))
-
-
-def _bucket(task: Task) -> Bucket:
-    return Bucket(task.params["bucket"], task.params["buckets"])
 
 
 def _read_copies(

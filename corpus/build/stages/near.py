@@ -123,7 +123,7 @@ class _Candidates:
         numbering = Numbering.of(task.params["rows"])
         source_of = np.asarray(task.params["sources"], np.int64)
         released = numbering.marks(context.paths(task, "released"))
-        bounds = Bucket(task.params["bucket"], task.params["buckets"]).bounds
+        bounds = Bucket.of(task.params).bounds
         self._files = context.paths(task, "shingles")
         light = [name for name in SHINGLES.names if name not in {"bands", "shingles"}]
         tables = [pa.schema([SHINGLES.field(name) for name in light]).empty_table()]

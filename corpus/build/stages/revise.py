@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from corpus._tables import RowWriter, row_groups
+from corpus._tables import RowWriter, row_groups, table_rows
 from corpus.build.schemas import FACTS, REMOVED, revised_schema
 from corpus.build.stages._parts import documents_of
 from corpus.build.task import Context, Json, Task
@@ -56,7 +56,7 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     """Revise one part; counts documents `revised`, `removed_lines` by rule, `removed_chars` and `limits` broken now."""
     options = Cleaning.model_validate(task.params["cleaning"])
     said = _Said(task, context, options)
-    earlier = {row for path in context.paths(task, "revised") for row in _column(path, "row")}
+    earlier = {row for (row,) in _columns(context.paths(task, "revised"), "row")}
     removed_lines: Counter[str] = Counter()
     limits: Counter[str] = Counter()
     removed_chars = revised = 0
@@ -65,7 +65,7 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
         RowWriter(out / "removed.parquet", REMOVED) as audit,
         RowWriter(out / "facts.parquet", FACTS) as facts,
     ):
-        known = _rows(context.paths(task, "facts")[0])
+        known = table_rows(context.paths(task, "facts")[0])
         for start, group in documents_of(task, context):
             of_group = [next(known) for _ in range(len(group))]
             after: dict[int, Row] = {row: {} for row in range(start, start + len(group)) if row in earlier}
@@ -190,17 +190,6 @@ def _without(text: str, gone: set[int]) -> str:
             blank = False
         index += 1
     return "\n".join(kept)
-
-
-def _rows(path: Path) -> Iterator[Row]:
-    for group in row_groups(path):
-        rows: list[Row] = group.to_pylist()
-        yield from rows
-
-
-def _column(path: Path, name: str) -> Iterator[Any]:
-    for group in row_groups(path, [name]):
-        yield from group[name].to_pylist()
 
 
 def _columns(paths: Sequence[Path], *names: str) -> Iterator[tuple[Any, ...]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from corpus._tables import RowWriter, row_groups
+from corpus._tables import RowWriter, table_rows
 from corpus.build.schemas import KEPT, LEDGER
 from corpus.build.task import Context, Json, Task
 from corpus.document import PLACE
@@ -25,14 +25,14 @@ _FACTS = [
 def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     """Decide on one part; counts `kept`, `dropped` by reason, and `totals` by source and language."""
     splits = Splits.model_validate(task.params["splits"])
-    fates = {fate["row"]: fate for path in context.paths(task, "fates") for fate in _rows(path)}
+    fates = {fate["row"]: fate for path in context.paths(task, "fates") for fate in table_rows(path)}
     dropped: Counter[str] = Counter()
     totals: dict[str, dict[str, list[int]]] = {by: {} for by in _TOTALS_BY}
     with (
         RowWriter(out / "kept.parquet", KEPT) as kept,
         RowWriter(out / "ledger.parquet", LEDGER) as ledger,
     ):
-        for row, document in enumerate(_rows(context.paths(task, "facts")[0], _FACTS)):
+        for row, document in enumerate(table_rows(context.paths(task, "facts")[0], _FACTS)):
             entry = {field.name: document[field.name] for field in PLACE} | {"id": document["id"]}
             fate = fates.get(row)
             if fate:
@@ -69,9 +69,3 @@ def _reason(document: Row, fate: Row | None) -> tuple[str | None, str | None]:
     if fate and fate["reason"]:
         return fate["reason"], fate["kept_id"]
     return None, None
-
-
-def _rows(path: Path, columns: list[str] | None = None) -> Iterator[Row]:
-    for group in row_groups(path, columns):
-        rows: list[Row] = group.to_pylist()
-        yield from rows
