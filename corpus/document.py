@@ -21,6 +21,8 @@ class Field:
     description: str
     """Meaning and unit, for the card and the JSON Schema."""
     nullable: bool = False
+    meaning: int = 1
+    """Goes up when the same value comes to mean something else: a new major version for every release."""
     fields: tuple[Field, ...] = ()
     """Fields of a struct, or of the structs of a list."""
 
@@ -57,6 +59,7 @@ FIELDS: tuple[Field, ...] = (
         fields=tuple(Field(signal.name, _SIGNAL_TYPES[signal.type], signal.description) for signal in SIGNALS),
     ),
     Field("duplicates", pa.int64(), "Copies merged into this document, itself included"),
+    Field("first_version", pa.string(), "Version of the dataset in which a document of this id appeared first"),
     Field("content_hash", pa.string(), "XXH3-128 of the comparison key of the text, 32 hex digits"),
     Field("raw_hash", pa.string(), "XXH3-128 of the raw record, 32 hex digits"),
 )

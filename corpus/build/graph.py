@@ -181,7 +181,7 @@ class Graph:
 
     def select(self, parts: Sequence[Documents], fates: Sequence[Result]) -> list[Result]:
         """The decision about every document, part by part."""
-        params = {"splits": self.recipe.splits.model_dump(mode="json")}
+        params = {"splits": self.recipe.splits.model_dump(mode="json"), "version": self.recipe.version}
         tasks = [
             self.task("select", params, {"facts": (part.facts,), "fates": (fate.named("slice.parquet"),)})
             for part, fate in zip(parts, fates, strict=False)

@@ -22,7 +22,7 @@ from corpus.errors import BadInputError, DamagedFileError, InputChangedError
 from corpus.recipe import Recipe
 from corpus.release.assemble import Contents, RawFile, assemble, check_target
 from corpus.release.loading import Release, find_parent
-from corpus.release.manifest import Accounting, Contamination, Parent, Total
+from corpus.release.manifest import Accounting, Contamination, Total, parents_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def build_release(
             tables=graph.tables(read, parts, selected),
             accounting=accounting,
             contamination=decided.contamination,
-            parent=Parent(version=parent.manifest.version, digest=parent.manifest.digest) if parent else None,
+            parents=parents_of(parent.manifest) if parent else [],
             sources=_totals(selected, "source"),
             languages=_totals(selected, "language"),
         )

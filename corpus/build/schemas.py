@@ -202,6 +202,7 @@ KEPT = pa.schema(
         pa.field("row", pa.int64(), nullable=False),
         pa.field("split", pa.string(), nullable=False),
         pa.field("duplicates", pa.int64(), nullable=False),
+        pa.field("first_version", pa.string(), nullable=False),
         pa.field("bytes", pa.int64(), nullable=False),
     ]
 )
@@ -219,9 +220,8 @@ def release_schema(kept: Mapping[str, str]) -> pa.Schema:
 
 
 def documents_schema(kept: Mapping[str, str]) -> pa.Schema:
-    """Documents before deduplication: all columns of a release but `duplicates`."""
-    schema = release_schema(kept)
-    return schema.remove(schema.get_field_index("duplicates"))
+    """Documents as they are cleaned: all columns of a release but those that only the whole corpus decides about."""
+    return pa.schema([field for field in release_schema(kept) if field.name not in {"duplicates", "first_version"}])
 
 
 def revised_schema(kept: Mapping[str, str]) -> pa.Schema:

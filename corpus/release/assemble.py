@@ -37,7 +37,7 @@ from corpus.release.shards import ShardSummary, add_digests, sha256_of
 LIBRARIES = ("chardet", "ftfy", "langdetect", "pyarrow", "python-stdnum")
 """Libraries whose version shapes the text or the bytes of a release."""
 
-_BYTES_ONLY = {"files", "libraries", "digest", "program", "parent"}
+_BYTES_ONLY = {"files", "libraries", "digest", "program", "parents"}
 """Fields of a manifest that may differ where another library wrote the same content, or the parent has gone since."""
 
 
@@ -75,7 +75,7 @@ class Contents:
     sources: Mapping[str, Total]
     languages: Mapping[str, Total]
     contamination: Mapping[str, Contamination] | None
-    parent: Parent | None
+    parents: Sequence[Parent]
 
 
 def check_target(recipe: Recipe, dist: Path) -> None:
@@ -253,7 +253,7 @@ def _manifest(contents: Contents, entries: Sequence[FileEntry]) -> Manifest:
         rows_digest=hashlib.sha256(named.encode()).hexdigest(),
         accounting=contents.accounting,
         contamination=None if contents.contamination is None else dict(contents.contamination),
-        parent=contents.parent,
+        parents=list(contents.parents),
         sources=dict(contents.sources),
         languages=dict(contents.languages),
         files=list(entries),

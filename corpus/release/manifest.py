@@ -13,9 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from corpus.document import FIELDS
 from corpus.document import Field as DocumentField
 from corpus.errors import BuildError, ReleaseError
+from corpus.release.reasons import STAGE_OF
 
 MANIFEST_NAME = "manifest.json"
 SCHEMA_VERSION = 1
+
+Level = Literal["major", "minor", "patch"]
+"""Which number of a version goes up: columns or their meaning changed; documents came or changed, or the recipe did;
+documents went, or what is said about them changed."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -44,6 +49,14 @@ class InputEntry(_Part):
     sha256: Sha256 = Field(description="SHA-256 over the lines '<sha256>  <path>' of all files, sorted by path.")
 
 
+class OtherInput(_Part):
+    """A file beside the recipe that shapes the release too."""
+
+    path: str = Field(description="Relative to the recipe, posix.")
+    bytes: int
+    sha256: Sha256
+
+
 class SplitEntry(_Part):
     """One split of the data."""
 
@@ -67,6 +80,7 @@ class Column(_Part):
     type: str = Field(description="Arrow type; `struct`, or `list` of such, with its fields below.")
     nullable: bool
     description: str
+    meaning: int = Field(default=1, description="Goes up when the same value comes to mean something else.")
     fields: list[Column] | None = Field(default=None, description="Fields of the struct or of the structs of the list.")
 
 
@@ -83,8 +97,18 @@ class Accounting(_Part):
         description="Documents that were read, by what was mended in them; one may count several times."
     )
     masked: dict[str, int] = Field(description="Pieces of personal data masked in documents read, by kind.")
-    removed_lines: dict[str, int] = Field(description="Lines taken out of documents, by rule.")
+    removed_lines: dict[str, int] = Field(
+        description="Lines taken out of documents, by rule; those of withdrawn documents do not count."
+    )
     removed_chars: int
+
+    @property
+    def by_stage(self) -> dict[str, dict[str, int]]:
+        """Documents that each stage took out, by reason, in the order of the stages."""
+        out = {"read": dict(self.quarantined)}
+        for reason, count in self.dropped.items():
+            out.setdefault(STAGE_OF[reason], {})[reason] = count
+        return {stage: out[stage] for stage in dict.fromkeys(("read", *STAGE_OF.values())) if out.get(stage)}
 
     def check(self) -> None:
         """See that the sums add up.
@@ -113,11 +137,36 @@ class Contamination(_Part):
     ngrams: int = Field(description="Different n-grams with a hit, summed over documents.")
 
 
+class Changes(_Part):
+    """What is different from the version before, in numbers and words."""
+
+    level: Level = Field(description="What kind of version the difference calls for.")
+    added: dict[str, int] = Field(description="Documents that the version before does not have, by reason.")
+    removed: dict[str, int] = Field(description="Documents that only the version before has, by reason.")
+    changed: dict[str, int] = Field(
+        description="Documents of both versions with other content, by what is different in them."
+    )
+    schema_changes: list[str] = Field(description="Columns that came, went or changed, a sentence each.")
+    recipe_changes: list[str] = Field(description="Fields of the recipe with another value, such as `dedup.near`.")
+
+
 class Parent(_Part):
-    """The version that comes before."""
+    """A version that came before."""
 
     version: str
     digest: Sha256 = Field(description="Of its manifest.")
+    documents: int
+    changes: Changes | None = Field(default=None, description="Against the version before it; the first has none.")
+
+
+class Withdrawn(_Part):
+    """Documents that were taken out on request."""
+
+    sha256: Sha256 = Field(description="Of the list beside the recipe.")
+    requests: int
+    documents: dict[str, int] = Field(
+        description="Documents in the sources of this version that were left out for it, by the reason of the request."
+    )
 
 
 class Manifest(_Part):
@@ -134,6 +183,12 @@ class Manifest(_Part):
     recipe: dict[str, Any] = Field(description="The recipe with all defaults filled in.")
     recipe_digest: Sha256
     inputs: list[InputEntry]
+    evaluation_inputs: list[InputEntry] = Field(
+        default_factory=list, description="Files of the benchmarks; `source` is the benchmark."
+    )
+    other_inputs: list[OtherInput] = Field(
+        default_factory=list, description="Line model, list of withdrawn documents, own paragraphs of the card."
+    )
     columns: list[Column]
     splits: dict[str, SplitEntry]
     rows_digest: Sha256 = Field(description="Digest of all rows and their splits; the same for ever.")
@@ -141,9 +196,12 @@ class Manifest(_Part):
     contamination: dict[str, Contamination] | None = Field(
         default=None, description="By benchmark, where the recipe names any."
     )
-    parent: Parent | None = Field(
-        default=None, description="The version that was there before; of copies, those that it has stay."
+    parents: list[Parent] = Field(
+        default_factory=list,
+        description="The versions that came before, the next one first; of copies, those that it has stay.",
     )
+    changes: Changes | None = Field(default=None, description="Against the version before, where there is one.")
+    withdrawn: Withdrawn | None = Field(default=None, description="Where a list of withdrawn documents stands.")
     sources: dict[str, Total]
     languages: dict[str, Total]
     files: list[FileEntry] = Field(description="All files but the manifest, sorted by path.")
@@ -197,6 +255,12 @@ def read_manifest(release: Path) -> Manifest:
     return manifest
 
 
+def parents_of(before: Manifest) -> list[Parent]:
+    """The versions that come before the one that follows on this one, the next one first."""
+    own = Parent(version=before.version, digest=before.digest, documents=before.accounting.kept, changes=before.changes)
+    return [own, *before.parents]
+
+
 def columns_of(kept: dict[str, str]) -> list[Column]:
     """The columns of a release that carries these columns along."""
     own = [_column(field) for field in FIELDS]
@@ -215,4 +279,11 @@ def columns_of(kept: dict[str, str]) -> list[Column]:
 def _column(field: DocumentField) -> Column:
     kind = "struct" if pa.types.is_struct(field.type) else "list" if pa.types.is_list(field.type) else str(field.type)
     parts = [_column(part) for part in field.fields] or None
-    return Column(name=field.name, type=kind, nullable=field.nullable, description=field.description, fields=parts)
+    return Column(
+        name=field.name,
+        type=kind,
+        nullable=field.nullable,
+        description=field.description,
+        meaning=field.meaning,
+        fields=parts,
+    )

@@ -238,7 +238,7 @@ class TestGrowingCorpora:
         corpus(raw, [page(2, longer), page(4, story(3).upper())], name="more", version="1.1.0")
         second = build(raw, tmp_path / "dist")
         assert addresses(second) == {"a.example/1": 2, "a.example/3": 2}
-        parent = read_manifest(second).parent
+        parent = read_manifest(second).parents[0]
         assert parent is not None
         assert (parent.version, parent.digest) == ("1.0.0", read_manifest(first).digest)
         assert "a.example/2" in addresses(build(raw, tmp_path / "without the first"))

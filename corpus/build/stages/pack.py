@@ -43,13 +43,15 @@ def run_pack(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
 
 
 def _rows(documents: Path, revised: Path | None, chosen: pa.Table) -> Iterator[pa.Table]:
-    """The chosen rows of a part, with the column that only the selection knows."""
+    """The chosen rows of a part, with the columns that only the selection knows."""
     for start, group in revised_groups(documents, revised):
         end = start + group.num_rows
         here = chosen.filter(pc.and_(pc.greater_equal(chosen["row"], start), pc.less(chosen["row"], end)))
         if here.num_rows:
             rows = group.take(pc.subtract(here["row"], start))
-            yield rows.append_column("duplicates", here["duplicates"])
+            for name in ("duplicates", "first_version"):
+                rows = rows.append_column(name, here[name])
+            yield rows
 
 
 def run_concat(task: Task, context: Context, out: Path) -> Mapping[str, Json]:

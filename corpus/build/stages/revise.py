@@ -25,9 +25,7 @@ from corpus.dedup.paragraphs import RULE as REPEATED_PARAGRAPH
 from corpus.dedup.template import template_lines, why
 from corpus.document import PLACE
 from corpus.recipe import Cleaning, SiteLines
-
-CONTAMINATED = "contaminated"
-"""Reason for which a document goes that holds evaluation data."""
+from corpus.release.reasons import CONTAMINATED
 
 Row = dict[str, Any]
 

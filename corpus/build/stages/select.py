@@ -44,7 +44,15 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
                 continue
             duplicates = fate["copies"] if fate else 1
             split = split_of(document["content_hash"], splits)
-            kept.add({"row": row, "split": split, "duplicates": duplicates, "bytes": document["bytes"]})
+            kept.add(
+                {
+                    "row": row,
+                    "split": split,
+                    "duplicates": duplicates,
+                    "first_version": task.params["version"],
+                    "bytes": document["bytes"],
+                }
+            )
             ledger.add(entry | {"status": "kept"})
             for by in _TOTALS_BY:
                 total = totals[by].setdefault(document[by], [0, 0, 0])
