@@ -24,6 +24,7 @@ def build(
     root: str | Path | None = None,
     workers: int | None = None,
     memory: str | None = None,
+    parent: str | Path | Release | None = None,
 ) -> Release:
     """Build a release from a recipe.
 
@@ -35,6 +36,7 @@ def build(
         workers: Processes that work at once; all processors by default.
         memory: Limit of all processes together, such as `2GB` or `50%` of what the machine or its container has;
             half of it by default. Fewer workers run where it is tight; no result depends on it.
+        parent: The version before, or its folder, where it is not in `dist`.
 
     Raises:
         CorpusError: the recipe is wrong, too much of the input cannot be read, or the release cannot be written.
@@ -50,6 +52,7 @@ def build(
         path = find_recipe(Path(recipe))
         recipe, root = load_recipe(path), root or path.parent
     folder = Path(root or ".")
+    before = Release.open(parent) if isinstance(parent, str | Path) else parent
     with LocalRunner(workers, memory) as runner:
         report = build_release(
             recipe,
@@ -58,6 +61,7 @@ def build(
             dist=Path(dist),
             runner=runner,
             progress=Progress(),
+            parent=before,
         )
     return Release.open(report.path)
 

@@ -17,6 +17,8 @@ from corpus.build.stages import STAGES
 from corpus.errors import BadInputError, UsageError
 from corpus.read import DEFAULT_PART_BYTES, FileDigest, InputFile, Range, digest_file, find_files
 from corpus.recipe import Decontaminate, Recipe, Source
+from corpus.release.manifest import OtherInput
+from corpus.release.shards import sha256_of
 
 MEMORY_NAME = "inputs.jsonl"
 """File of the cache that remembers digests: a line `[place, stamp, SHA-256, ranges]` for each raw file."""
@@ -75,6 +77,15 @@ def take_evaluation_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, p
         return _take_stock(benchmarks(recipe.decontaminate), root, cache, skip, progress)
     except UsageError as error:
         raise UsageError(f"decontaminate.files: {error}") from None
+
+
+def take_others(recipe: Recipe, root: Path) -> list[OtherInput]:
+    """The files beside the recipe that shape a release without being sources: the line model of its own."""
+    paths = [recipe.clean.model] if recipe.clean.model else []
+    places = {path: root / path for path in sorted(paths)}
+    return [
+        OtherInput(path=path, bytes=place.stat().st_size, sha256=sha256_of(place)) for path, place in places.items()
+    ]
 
 
 def benchmarks(part: Decontaminate) -> list[Source]:

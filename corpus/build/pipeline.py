@@ -10,19 +10,21 @@ from pathlib import Path
 
 from corpus.build.cache import Cache
 from corpus.build.graph import SHOWN_REJECTIONS, Documents, Graph, Rejection
-from corpus.build.inputs import Inputs, forget_digests, take_evaluation_stock, take_stock
+from corpus.build.inputs import Inputs, forget_digests, take_evaluation_stock, take_others, take_stock
 from corpus.build.merging import merge
+from corpus.build.packing import pack, place, select, tables
 from corpus.build.progress import Progress, StageReport
 from corpus.build.revising import drop_repeated, strip
 from corpus.build.runners import Runner
 from corpus.build.stages.decontaminate import contamination
 from corpus.build.task import Context, Result
+from corpus.build.versioning import Line
 from corpus.document import kept_name
 from corpus.errors import BadInputError, DamagedFileError, InputChangedError
 from corpus.recipe import Recipe
-from corpus.release.assemble import Contents, RawFile, assemble, check_target
-from corpus.release.loading import Release, find_parent
-from corpus.release.manifest import Accounting, Contamination, Total, parents_of
+from corpus.release.assemble import Contents, RawFile, check_target, draft
+from corpus.release.loading import Release
+from corpus.release.manifest import Accounting, Changes, Contamination, Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class BuildReport:
     """Folder of the release."""
     new: bool
     """False where the release was there already."""
+    changes: Changes | None
+    """What is different from the version before, if there is one and anything is."""
     stages: Sequence[StageReport]
     rejections: Sequence[Rejection]
     """The first records that could not be read."""
@@ -46,7 +50,14 @@ class BuildReport:
 
 
 def build_release(
-    recipe: Recipe, *, root: Path, cache: Path, dist: Path, runner: Runner, progress: Progress
+    recipe: Recipe,
+    *,
+    root: Path,
+    cache: Path,
+    dist: Path,
+    runner: Runner,
+    progress: Progress,
+    parent: Release | None = None,
 ) -> BuildReport:
     """Run all stages of a recipe and put the release together.
 
@@ -57,6 +68,7 @@ def build_release(
         dist: Folder of all releases.
         runner: Executes the tasks.
         progress: Is told about each stage.
+        parent: The version before, where it is not in `dist`.
 
     Raises:
         CorpusError: the inputs, the disk or the accounts do not allow a release.
@@ -64,30 +76,35 @@ def build_release(
     check_target(recipe, dist)
     lock = Cache(cache).open()
     try:
-        parent = find_parent(dist / recipe.dataset, recipe.version)
-        graph = _graph(recipe, root, cache, parent, runner, progress)
+        line = Line.of(recipe, dist, parent)
+        graph = _graph(recipe, root, cache, line, runner, progress)
         inputs = take_stock(recipe, root, cache, dist / recipe.dataset, progress)
         evaluation = take_evaluation_stock(recipe, root, cache, dist / recipe.dataset, progress)
-        decided = _decide(graph, inputs, evaluation, parent)
+        decided = _decide(graph, inputs, evaluation, line)
         read, parts, selected = decided.read, decided.parts, decided.selected
         accounting = _accounting(decided)
         if not accounting.kept:
             reasons = ", ".join(f"{n:,} {reason}" for reason, n in accounting.dropped.items())
             raise BadInputError(f"no document is left of {accounting.read:,} read: {reasons}")
+        line.check(decided.placed)
         contents = Contents(
             recipe=recipe,
+            version=line.version,
             inputs=_raw_files(inputs),
-            shards=graph.pack(parts, selected),
-            tables=graph.tables(read, parts, selected),
+            evaluation=_raw_files(evaluation),
+            others=take_others(recipe, root),
+            card=None,
+            shards=pack(graph, parts, decided.placed),
+            tables=tables(graph, read, parts, selected),
             accounting=accounting,
             contamination=decided.contamination,
-            parents=parents_of(parent.manifest) if parent else [],
+            parents=line.parents,
             sources=_totals(selected, "source"),
             languages=_totals(selected, "language"),
         )
-        path, new = assemble(contents, dist)
+        path, new, changes = line.release(draft(contents), dist)
         shown = list(islice(graph.rejections(read), SHOWN_REJECTIONS))
-        return BuildReport(path, new, graph.reports, shown, _unfilled(recipe, read))
+        return BuildReport(path, new, changes, graph.reports, shown, [*line.warnings, *_unfilled(recipe, read)])
     except DamagedFileError as damage:
         raise Cache(cache).forget(damage) from None
     except InputChangedError:
@@ -99,18 +116,20 @@ def build_release(
         lock.close()
 
 
-def plan_build(recipe: Recipe, *, root: Path, cache: Path, dist: Path) -> list[StageReport]:
+def plan_build(
+    recipe: Recipe, *, root: Path, cache: Path, dist: Path, parent: Release | None = None
+) -> list[StageReport]:
     """What `build_release` would run, as far as that is known before it runs."""
     lock = Cache(cache).open()
     try:
-        parent = find_parent(dist / recipe.dataset, recipe.version)
-        graph = _graph(recipe, root, cache, parent, None, Progress())
+        line = Line.of(recipe, dist, parent)
+        graph = _graph(recipe, root, cache, line, None, Progress())
         inputs, evaluation = (
             take(recipe, root, cache, dist / recipe.dataset, Progress()) for take in (take_stock, take_evaluation_stock)
         )
-        decided = _decide(graph, inputs, evaluation, parent)
-        graph.pack(decided.parts, decided.selected)
-        graph.tables(decided.read, decided.parts, decided.selected)
+        decided = _decide(graph, inputs, evaluation, line)
+        pack(graph, decided.parts, decided.placed)
+        tables(graph, decided.read, decided.parts, decided.selected)
         return graph.reports
     finally:
         lock.close()
@@ -123,28 +142,28 @@ class _Decided:
     read: Sequence[Result]
     parts: Sequence[Documents]
     selected: Sequence[Result]
+    placed: Sequence[Result]
     contamination: Mapping[str, Contamination] | None
 
 
-def _graph(
-    recipe: Recipe, root: Path, cache: Path, parent: Release | None, runner: Runner | None, progress: Progress
-) -> Graph:
-    return Graph(
-        recipe, Context(cache.absolute(), root.absolute(), parent.path.absolute() if parent else None), runner, progress
-    )
+def _graph(recipe: Recipe, root: Path, cache: Path, line: Line, runner: Runner | None, progress: Progress) -> Graph:
+    parent = line.parent.path.absolute() if line.parent else None
+    return Graph(recipe, Context(cache.absolute(), root.absolute(), parent), runner, progress)
 
 
-def _decide(graph: Graph, inputs: Inputs, evaluation: Inputs, parent: Release | None) -> _Decided:
+def _decide(graph: Graph, inputs: Inputs, evaluation: Inputs, line: Line) -> _Decided:
     """All stages up to the decision about every document."""
+    parent = line.parent.manifest if line.parent else None
     read = graph.read(inputs)
     if graph.runner:
         graph.check_share(read)
     parts, found = strip(graph, graph.clean(read), evaluation)
-    merged = merge(graph, parts, parent.manifest if parent else None)
+    merged = merge(graph, parts, parent)
     parts = drop_repeated(graph, parts, merged.gone)
-    selected = graph.select(parts, graph.slices("part_fates", parts, merged.fates))
+    selected = select(graph, parts, graph.slices("part_fates", parts, merged.fates))
+    placed = place(graph, parts, selected, merged, parent=parent, version=line.version)
     report = contamination(found[0].counts, (result.counts for result in found[1:])) if graph.known and found else None
-    return _Decided(read, parts, selected, report)
+    return _Decided(read, parts, selected, placed, report)
 
 
 def _accounting(decided: _Decided) -> Accounting:

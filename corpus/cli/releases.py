@@ -36,6 +36,12 @@ def init(folder: Path, force: bool) -> None:
     show_default=True,
     help="Folder of all releases.",
 )
+@click.option(
+    "--parent",
+    type=click.Path(path_type=Path),
+    metavar="RELEASE",
+    help="The version before, where it is not in --dist.",
+)
 @power_options
 @click.option("--dry-run", is_flag=True, help="List what would run, and run nothing.")
 @json_option
@@ -43,6 +49,7 @@ def init(folder: Path, force: bool) -> None:
 def build(
     recipe: Path,
     dist: Path,
+    parent: Path | None,
     workers: int | None,
     memory: str | None,
     dry_run: bool,
@@ -54,18 +61,23 @@ def build(
     RECIPE is a file, or a folder that holds corpus.yaml (default: here). The release becomes
     DIST/<dataset>/<dataset>-<version>. What an earlier build has done is not done again; an interrupted build
     goes on where it was.
+
+    A release follows on the highest version below its own. One that says too little about what has changed since
+    is refused; with `version: auto` in the recipe, the number follows from the changes.
     """
     from corpus.build.cache import cache_folder
     from corpus.build.pipeline import build_release, plan_build
     from corpus.build.progress import Stopwatch
     from corpus.build.runners import LocalRunner
     from corpus.recipe import find_recipe, load_recipe
+    from corpus.release.loading import Release
 
     path = find_recipe(recipe)
     content, root = load_recipe(path), path.parent
     cache = cache_folder(root)
+    before = Release.open(parent) if parent else None
     if dry_run:
-        reports = plan_build(content, root=root, cache=cache, dist=dist)
+        reports = plan_build(content, root=root, cache=cache, dist=dist, parent=before)
         if as_json:
             print_json({"stages": [console.report_dict(report) for report in reports]})
         else:
@@ -74,9 +86,7 @@ def build(
     watch = Stopwatch(console.progress())
     with LocalRunner(workers, memory) as runner:
         console.limits(runner)
-        report = build_release(content, root=root, cache=cache, dist=dist, runner=runner, progress=watch)
-    from corpus.release.loading import Release
-
+        report = build_release(content, root=root, cache=cache, dist=dist, runner=runner, progress=watch, parent=before)
     release = Release.open(report.path)
     for warning in report.warnings:
         click.echo(f"warning: {warning}", err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +12,10 @@ import pyarrow.parquet as pq
 from corpus.errors import ReleaseError
 from corpus.release.manifest import Manifest, read_manifest
 from corpus.release.verify import Problem, verified, verify
+from corpus.release.versions import in_order, is_version, numbers
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
-
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +66,20 @@ class Release:
         return f'dataset = datasets.load_dataset("{self.path}")'
 
 
-def find_parent(folder: Path, version: str) -> Release | None:
+def find_parent(folder: Path, version: str | None) -> Release | None:
     """The release of a dataset that comes before a version, if any.
 
     Args:
         folder: Folder of the dataset's releases.
-        version: A semantic version; the release with the highest one below it is the parent.
+        version: A semantic version; the release with the highest one below it is the parent. Without, that with the
+            highest of all.
 
     Raises:
         ReleaseError: its manifest was altered.
     """
-    earlier = {
-        _numbers(path.name.rpartition("-")[2]): path
-        for path in folder.glob(f"{folder.name}-*")
-        if _VERSION.fullmatch(path.name.removeprefix(f"{folder.name}-"))
-    }
-    before = [numbers for numbers in earlier if numbers < _numbers(version)]
-    return Release.open(earlier[max(before)]) if before else None
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
+    found = (path.name.removeprefix(f"{folder.name}-") for path in folder.glob(f"{folder.name}-*"))
+    before = [name for name in found if is_version(name) and (version is None or numbers(name) < numbers(version))]
+    return Release.open(folder / f"{folder.name}-{in_order(before)[-1]}") if before else None
 
 
 def load(

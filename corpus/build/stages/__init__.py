@@ -20,6 +20,7 @@ from corpus.build.stages import (
     merge,
     near,
     pack,
+    place,
     read,
     released,
     revise,
@@ -76,7 +77,7 @@ STAGES: dict[str, Stage] = {
         revise.run, ("clean", "recipe", "dedup/template", "build/stages/_parts", "build/stages/revise"), _CLEANING
     ),
     "keys": Stage(keys.run, (*_WORDS, "dedup/sketch", "build/stages/keys")),
-    "released": Stage(released.run, ("build/stages/released", "build/stages/_parts")),
+    "released": Stage(released.run, ("release/splits", "build/stages/released", "build/stages/_parts")),
     "same_id": Stage(merge.run_same_id, ("dedup/exact", "dedup/buckets", "build/stages/merge")),
     "same_text": Stage(merge.run_same_text, ("dedup/exact", "dedup/buckets", "build/stages/merge")),
     "candidates": Stage(
@@ -90,7 +91,11 @@ STAGES: dict[str, Stage] = {
     "paragraphs": Stage(lines.run_paragraphs, ("dedup/paragraphs", "dedup/buckets", "build/stages/lines")),
     "part_paragraphs": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
     "part_fates": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
-    "select": Stage(select.run, ("build/stages/select",), memory_mb=300),
+    "select": Stage(select.run, ("build/stages/_parts", "build/stages/select"), memory_mb=300),
+    "groups": Stage(place.run_groups, ("dedup/components", "dedup/buckets", "build/stages/place")),
+    "part_released": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
+    "part_groups": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
+    "place": Stage(place.run, ("recipe/splits", "release/splits", "build/stages/place"), memory_mb=250),
     "pack": Stage(
         pack.run_pack, ("release/shards", "build/stages/_parts", "build/stages/pack"), ("pyarrow",), memory_mb=450
     ),

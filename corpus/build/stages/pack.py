@@ -29,13 +29,15 @@ def run_pack(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
         context.paths(task, "documents"),
         (None if place is None else changed[place] for place in task.params["revised"]),
         context.paths(task, "kept"),
+        task.params["versions"],
         task.params["slices"],
         strict=True,
     )
 
     def tables() -> Iterator[pa.Table]:
-        for documents, revised, selection, (start, stop) in slices:
-            chosen = pq.read_table(selection, filters=pc.field("split") == task.params["split"], use_threads=False)
+        for documents, revised, kept, version, (start, stop) in slices:
+            wanted = (pc.field("split") == task.params["split"]) & (pc.field("first_version") == version)
+            chosen = pq.read_table(kept, filters=wanted, use_threads=False)
             yield from _rows(documents, revised, chosen.slice(start, stop - start))
 
     schema = release_schema(task.params["kept"])
