@@ -2,6 +2,7 @@
 
 corpus.clean(text)      one document: its text without boilerplate, its fields, the removed lines
 corpus.build(recipe)    a recipe to a release
+corpus.diff(old, new)   two releases: what came, went and changed, and why
 corpus.load(release)    a release to a `datasets` dataset, verified first
 """
 
@@ -16,26 +17,31 @@ if TYPE_CHECKING:
     from corpus.clean import Cleaned, Removed, clean
     from corpus.errors import CorpusError
     from corpus.recipe import Recipe
+    from corpus.release.diff import Diff, diff
     from corpus.release.loading import Release, load
 
 __all__ = [
     "Cleaned",
     "CorpusError",
+    "Diff",
     "Recipe",
     "Release",
     "Removed",
     "__version__",
     "build",
     "clean",
+    "diff",
     "load",
 ]
 
 _HOMES = {
     "Cleaned": "corpus.clean",
     "CorpusError": "corpus.errors",
+    "Diff": "corpus.release.diff",
     "Recipe": "corpus.recipe",
     "Release": "corpus.release.loading",
     "Removed": "corpus.clean",
+    "diff": "corpus.release.diff",
     "load": "corpus.release.loading",
 }
 

@@ -11,7 +11,8 @@ from corpus.build.task import Result
 from corpus.errors import UsageError
 from corpus.recipe import Recipe
 from corpus.release.assemble import Draft, assemble
-from corpus.release.diff import Side, diff, schema_changes
+from corpus.release.diff import Side, diff
+from corpus.release.diff.wording import schema_changes
 from corpus.release.loading import Release, find_parent
 from corpus.release.manifest import Changes, Level, Parent, columns_of, parents_of
 from corpus.release.versions import AUTO, FIRST, following, numbers, understates

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from corpus._version import __version__
-from corpus.cli import cleaning, releases
+from corpus.cli import cleaning, comparing, releases
 from corpus.cli._common import fail
 from corpus.errors import CorpusError
 
@@ -84,6 +84,7 @@ for _command in (
     cleaning.train,
     releases.build,
     releases.verify,
+    comparing.diff,
     releases.load,
     releases.cache,
 ):

@@ -18,6 +18,7 @@ from corpus._files import Lock, check_folder, make_folder, sync
 from corpus._version import __version__
 from corpus.errors import BuildError, DamagedFileError, UsageError
 from corpus.recipe import Recipe
+from corpus.release.changelog import CHANGELOG_NAME, write_changelog
 from corpus.release.card import CARD_NAME, write_card
 from corpus.release.manifest import (
     MANIFEST_NAME,
@@ -172,6 +173,7 @@ def assemble(plan: Draft, changes: Changes | None, dist: Path) -> tuple[Path, bo
 
 def _for_people(manifest: Manifest, own: str | None) -> Iterator[tuple[str, str]]:
     """Pages that follow from the manifest."""
+    yield CHANGELOG_NAME, write_changelog(manifest)
     yield CARD_NAME, write_card(manifest)
 
 
