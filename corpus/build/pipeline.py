@@ -21,6 +21,7 @@ from corpus.document import kept_name
 from corpus.errors import BadInputError, DamagedFileError, InputChangedError
 from corpus.recipe import Recipe
 from corpus.release.assemble import Contents, RawFile, assemble, check_target
+from corpus.release.card import find_own_card
 from corpus.release.loading import Release, find_parent
 from corpus.release.manifest import Accounting, Contamination, Total, parents_of
 
@@ -62,6 +63,7 @@ def build_release(
         CorpusError: the inputs, the disk or the accounts do not allow a release.
     """
     check_target(recipe, dist)
+    own_card = find_own_card(root)
     lock = Cache(cache).open()
     try:
         parent = find_parent(dist / recipe.dataset, recipe.version)
@@ -84,6 +86,7 @@ def build_release(
             parents=parents_of(parent.manifest) if parent else [],
             sources=_totals(selected, "source"),
             languages=_totals(selected, "language"),
+            own_card=own_card,
         )
         path, new = assemble(contents, dist)
         shown = list(islice(graph.rejections(read), SHOWN_REJECTIONS))

@@ -19,6 +19,7 @@ from corpus._version import __version__
 from corpus.errors import BuildError, DamagedFileError, UsageError
 from corpus.recipe import Recipe
 from corpus.release.card import CARD_NAME, write_card
+from corpus.release.croissant import CROISSANT_NAME, write_croissant
 from corpus.release.manifest import (
     MANIFEST_NAME,
     Accounting,
@@ -76,6 +77,8 @@ class Contents:
     languages: Mapping[str, Total]
     contamination: Mapping[str, Contamination] | None
     parents: Sequence[Parent]
+    own_card: str | None
+    """Text of the user's `card.md`, if he has one."""
 
 
 def check_target(recipe: Recipe, dist: Path) -> None:
@@ -110,8 +113,9 @@ def assemble(contents: Contents, dist: Path) -> tuple[Path, bool]:
     entries = [entry for entry, _ in sources.values()]
     entries.append(_entry("ledger/inputs.parquet", listing, rows=len(contents.inputs)))
     manifest = _manifest(contents, entries)
-    card = write_card(manifest).encode()
-    files = sorted([*entries, _entry(CARD_NAME, card)], key=lambda entry: entry.path)
+    card = write_card(manifest, contents.own_card).encode()
+    croissant = write_croissant(manifest, contents.own_card).encode()
+    files = sorted([*entries, _entry(CARD_NAME, card), _entry(CROISSANT_NAME, croissant)], key=lambda entry: entry.path)
     manifest = manifest.model_copy(update={"files": files}).signed()
 
     target = dist / manifest.dataset / manifest.name
@@ -127,6 +131,7 @@ def assemble(contents: Contents, dist: Path) -> tuple[Path, bool]:
         written = {
             "ledger/inputs.parquet": listing,
             CARD_NAME: card,
+            CROISSANT_NAME: croissant,
             MANIFEST_NAME: manifest.to_json().encode(),
         }
         _write(target, sources, written)
