@@ -6,7 +6,8 @@ https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html; what is writt
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from corpus.recipe.licenses import license_url
@@ -205,10 +206,12 @@ def _file_records() -> dict[str, Any]:
 
 
 def _records(manifest: Manifest) -> dict[str, Any]:
-    taken = {column.name for column in manifest.columns}
+    ids: dict[str, str] = {}
+    for column in manifest.columns:
+        ids[column.name] = _free(re.sub(r"[^\w.-]", "_", column.name), ids.values())
     in_file = {"fileSet": {"@id": "rows"}, "extract": {"fileProperty": "filename"}}
+    file, split = _free("file", ids.values()), _free("split", ids.values())
     splits = "|".join(manifest.splits)
-    file, split = _free("file", taken), _free("split", taken)
     return {
         "@type": "cr:RecordSet",
         "@id": _RECORDS,
@@ -216,57 +219,38 @@ def _records(manifest: Manifest) -> dict[str, Any]:
         "description": "The documents of all splits.",
         "key": {"@id": f"{_RECORDS}/id"},
         "field": [
-            *(_field(column) for column in manifest.columns),
-            {
-                "@type": "cr:Field",
-                "@id": f"{_RECORDS}/{file}",
-                "name": file,
-                "description": "Name of the data file.",
-                "dataType": "sc:Text",
-                "source": in_file,
-                "references": {"field": {"@id": "data_files/name"}},
-            },
-            {
-                "@type": "cr:Field",
-                "@id": f"{_RECORDS}/{split}",
-                "name": split,
-                "description": "Split of the document.",
-                "dataType": "sc:Text",
-                # A form that `mlcroissant` can turn into a pattern of file names, for its filters.
-                "source": in_file | {"transform": {"regex": f"({splits})-.+\\.parquet$"}},
-            },
+            *(_column(column, ids[column.name]) for column in manifest.columns),
+            _field(file, "Name of the data file.")
+            | {"dataType": "sc:Text", "source": in_file, "references": {"field": {"@id": "data_files/name"}}},
+            # The regular expression has a form that `mlcroissant` can turn into a pattern of file names, for filters.
+            _field(split, "Split of the document.")
+            | {"dataType": "sc:Text", "source": in_file | {"transform": {"regex": f"({splits})-.+\\.parquet$"}}},
         ],
     }
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """A name that no column has."""
+def _free(name: str, taken: Iterable[str]) -> str:
+    """A name that is not taken yet."""
     while name in taken:
         name += "_"
     return name
 
 
-def _field(column: Column) -> dict[str, Any]:
-    field: dict[str, Any] = {
-        "@type": "cr:Field",
-        "@id": f"{_RECORDS}/{column.name}",
-        "name": column.name,
-        "description": column.description,
-    }
+def _column(column: Column, id_: str) -> dict[str, Any]:
+    field = _field(id_, column.description, column.name)
     source = {"fileSet": {"@id": "rows"}, "extract": {"column": column.name}}
     if column.fields is None:
         return field | {"dataType": _DATA_TYPES[column.type], "source": source}
     if column.type == "list":
         field |= {"isArray": True, "arrayShape": "-1"}
     parts = [
-        {
-            "@type": "cr:Field",
-            "@id": f"{_RECORDS}/{column.name}/{part.name}",
-            "name": part.name,
-            "description": part.description,
-            "dataType": _DATA_TYPES[part.type],
-            "source": source | {"transform": {"jsonPath": f"$.{part.name}"}},
-        }
+        _field(f"{id_}/{part.name}", part.description, part.name)
+        | {"dataType": _DATA_TYPES[part.type], "source": source | {"transform": {"jsonPath": f"$.{part.name}"}}}
         for part in column.fields
     ]
     return field | {"subField": parts}
+
+
+def _field(id_: str, description: str, name: str | None = None) -> dict[str, Any]:
+    """What all fields have; identifiers are letters, digits and `_.-` between slashes, names may be any text."""
+    return {"@type": "cr:Field", "@id": f"{_RECORDS}/{id_}", "name": name or id_, "description": description}

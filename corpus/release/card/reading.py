@@ -53,9 +53,11 @@ def load(manifest: Manifest) -> Section:
 
 def versions(manifest: Manifest) -> Section:
     """This version, those before it, and what changed."""
-    rows = [(f"{code(manifest.version)} (this one)", manifest.accounting.kept, _level(manifest.changes))]
-    rows += [(code(parent.version), parent.documents, _level(parent.changes)) for parent in manifest.parents]
-    lines = list(table(("version", "documents", "kind of change"), rows))
+    rows = [(f"{code(manifest.version)} (this one)", manifest.accounting.kept, manifest.changes)]
+    rows += [(code(parent.version), parent.documents, parent.changes) for parent in manifest.parents]
+    levels = [changes.level if changes else "" for *_, changes in rows]
+    levels[-1] = levels[-1] or "the first"
+    lines = list(table(("version", "documents", "kind"), ((*row[:2], level) for row, level in zip(rows, levels, strict=True))))
     if manifest.changes and manifest.parents:
         lines += _changes(manifest.changes, manifest.parents[0].version)
     lines.append(
@@ -63,10 +65,6 @@ def versions(manifest: Manifest) -> Section:
         "documents or follows another recipe, a patch takes documents out or mends what is said about them.\n"
     )
     return Section("Versions", tuple(lines))
-
-
-def _level(changes: Changes | None) -> str:
-    return changes.level if changes else ""
 
 
 def _changes(changes: Changes, before: str) -> Iterator[str]:

@@ -83,7 +83,7 @@ def _limits(manifest: Manifest) -> Iterator[str]:
     if undetermined := manifest.languages.get("und"):
         yield f"The language of {count(undetermined.documents, 'document')} was not found."
     if quarantined := sum(accounting.quarantined.values()):
-        yield f"{count(quarantined, 'record')} could not be read and are missing; the ledger says why."
+        yield f"{count(quarantined, 'record')} could not be read, so nothing of them is inside; the ledger says why."
     if manifest.withdrawn and (withdrawn := sum(manifest.withdrawn.documents.values())):
         yield f"{count(withdrawn, 'document')} of the sources are left out on request."
 
