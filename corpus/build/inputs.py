@@ -17,6 +17,7 @@ from corpus.build.stages import STAGES
 from corpus.errors import BadInputError, UsageError
 from corpus.read import DEFAULT_PART_BYTES, FileDigest, InputFile, Range, digest_file, find_files
 from corpus.recipe import Decontaminate, Recipe, Source
+from corpus.release.card import OWN_CARD_NAME
 from corpus.release.manifest import OtherInput
 from corpus.release.shards import sha256_of
 
@@ -80,8 +81,9 @@ def take_evaluation_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, p
 
 
 def take_others(recipe: Recipe, root: Path) -> list[OtherInput]:
-    """The files beside the recipe that shape a release without being sources: the line model of its own."""
+    """The files beside the recipe that shape a release without being sources: line model, own part of the card."""
     paths = [recipe.clean.model] if recipe.clean.model else []
+    paths += [name for name in (OWN_CARD_NAME,) if (root / name).is_file()]
     places = {path: root / path for path in sorted(paths)}
     return [
         OtherInput(path=path, bytes=place.stat().st_size, sha256=sha256_of(place)) for path, place in places.items()

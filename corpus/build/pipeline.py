@@ -23,6 +23,7 @@ from corpus.document import kept_name
 from corpus.errors import BadInputError, DamagedFileError, InputChangedError
 from corpus.recipe import Recipe
 from corpus.release.assemble import Contents, RawFile, check_target, draft
+from corpus.release.card import find_own_card
 from corpus.release.loading import Release
 from corpus.release.manifest import Accounting, Changes, Contamination, Total
 
@@ -74,6 +75,7 @@ def build_release(
         CorpusError: the inputs, the disk or the accounts do not allow a release.
     """
     check_target(recipe, dist)
+    own_card = find_own_card(root)
     lock = Cache(cache).open()
     try:
         line = Line.of(recipe, dist, parent)
@@ -93,7 +95,6 @@ def build_release(
             inputs=_raw_files(inputs),
             evaluation=_raw_files(evaluation),
             others=take_others(recipe, root),
-            card=None,
             shards=pack(graph, parts, decided.placed),
             tables=tables(graph, read, parts, selected),
             accounting=accounting,
@@ -101,6 +102,7 @@ def build_release(
             parents=line.parents,
             sources=_totals(selected, "source"),
             languages=_totals(selected, "language"),
+            own_card=own_card,
         )
         path, new, changes = line.release(draft(contents), dist)
         shown = list(islice(graph.rejections(read), SHOWN_REJECTIONS))

@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 
 from corpus.document import KEPT_TYPES, MAPPABLE_FIELDS, kept_name
 from corpus.recipe.dedup import Decontaminate, Dedup
+from corpus.recipe.licenses import licenses, nearest_licenses
 from corpus.recipe.part import Part, Share
 from corpus.recipe.splits import Splits
 from corpus.signals import SIGNALS
@@ -234,7 +235,7 @@ class Cleaning(Part):
 class Release(Part):
     """How the release is written."""
 
-    title: str | None = Field(default=None, description="Title of the card.")
+    title: Annotated[str, Field(max_length=200)] | None = Field(default=None, description="Title of the card.")
     description: str | None = Field(default=None, description="First paragraph of the card.")
     max_shard_mb: Annotated[int, Field(ge=1, le=5000)] = Field(
         default=200, description="Text of at most so many megabytes (10^6 bytes) goes into one Parquet file."
@@ -265,7 +266,11 @@ class Recipe(Part):
         description="Semantic version of the release, such as 1.0.0; or `auto`, the one that the difference to the "
         "version before calls for."
     )
-    license: str = Field(default="other", description="Licence of the dataset, by the Hub's identifiers.")
+    license: str = Field(
+        default="other",
+        description="Licence of the dataset, by the Hub's identifiers, such as `cc-by-4.0`; "
+        "docs/release.md says how to name another one.",
+    )
     sources: Annotated[list[Source], Field(min_length=1)] = Field(description="Where the raw text is.")
     clean: Clean = Clean()
     quality: Quality = Quality()
@@ -275,6 +280,13 @@ class Recipe(Part):
     splits: Splits = Splits()
     release: Release = Release()
     limits: Limits = Limits()
+
+    @field_validator("license")
+    @classmethod
+    def _known_license(cls, license: str) -> str:
+        if license not in licenses():
+            raise ValueError(f"'{license}' is no licence of the Hub; {nearest_licenses(license)}")
+        return license
 
     @field_validator("sources")
     @classmethod

@@ -18,8 +18,9 @@ from corpus._files import Lock, check_folder, make_folder, sync
 from corpus._version import __version__
 from corpus.errors import BuildError, DamagedFileError, UsageError
 from corpus.recipe import Recipe
-from corpus.release.changelog import CHANGELOG_NAME, write_changelog
 from corpus.release.card import CARD_NAME, write_card
+from corpus.release.changelog import CHANGELOG_NAME, write_changelog
+from corpus.release.croissant import CROISSANT_NAME, write_croissant
 from corpus.release.manifest import (
     MANIFEST_NAME,
     Accounting,
@@ -75,8 +76,6 @@ class Contents:
     evaluation: Sequence[RawFile]
     """Files of the benchmarks, the name of which is their source."""
     others: Sequence[OtherInput]
-    card: str | None
-    """Paragraphs of the user's own for the card."""
     shards: Mapping[str, Sequence[tuple[BuiltFile, ShardSummary]]]
     """Data files by split."""
     tables: Mapping[str, Sequence[BuiltFile]]
@@ -86,6 +85,8 @@ class Contents:
     languages: Mapping[str, Total]
     contamination: Mapping[str, Contamination] | None
     parents: Sequence[Parent]
+    own_card: str | None
+    """Text of the user's `card.md`, if he has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ class Draft:
     built: Mapping[str, tuple[FileEntry, Path]]
     """Files that stages made, by their path in the release."""
     written: Mapping[str, bytes]
-    card: str | None
+    own_card: str | None
+    """Text of the user's `card.md`, if he has one."""
 
     @property
     def files(self) -> dict[str, Path]:
@@ -128,7 +130,7 @@ def draft(contents: Contents) -> Draft:
     written = {"ledger/inputs.parquet": _parquet_bytes(contents.inputs)}
     entries = [entry for entry, _ in built.values()]
     entries.append(_entry("ledger/inputs.parquet", written["ledger/inputs.parquet"], rows=len(contents.inputs)))
-    return Draft(_manifest(contents, entries), built, written, contents.card)
+    return Draft(_manifest(contents, entries), built, written, contents.own_card)
 
 
 def assemble(plan: Draft, changes: Changes | None, dist: Path) -> tuple[Path, bool]:
@@ -148,7 +150,7 @@ def assemble(plan: Draft, changes: Changes | None, dist: Path) -> tuple[Path, bo
     """
     manifest = plan.manifest.model_copy(update={"changes": changes})
     written = dict(plan.written)
-    for path, content in _for_people(manifest, plan.card):
+    for path, content in _for_people(manifest, plan.own_card):
         written[path] = content.encode()
         entries = sorted([*manifest.files, _entry(path, written[path])], key=lambda entry: entry.path)
         manifest = manifest.model_copy(update={"files": entries})
@@ -171,10 +173,11 @@ def assemble(plan: Draft, changes: Changes | None, dist: Path) -> tuple[Path, bo
         lock.close()
 
 
-def _for_people(manifest: Manifest, own: str | None) -> Iterator[tuple[str, str]]:
+def _for_people(manifest: Manifest, own_card: str | None) -> Iterator[tuple[str, str]]:
     """Pages that follow from the manifest."""
     yield CHANGELOG_NAME, write_changelog(manifest)
-    yield CARD_NAME, write_card(manifest)
+    yield CROISSANT_NAME, write_croissant(manifest, own_card)
+    yield CARD_NAME, write_card(manifest, own_card)
 
 
 def _check_sums(contents: Contents) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ import pyarrow.parquet as pq
 
 from corpus.document import KEPT_TYPES, document_schema
 from corpus.errors import BuildError, ReleaseError
-from corpus.release.card import CARD_NAME, card_data, features_of, read_card_data
+from corpus.release.card import CARD_NAME, card_data, features_of, features_of_schema, read_card_data
+from corpus.release.croissant import CROISSANT_NAME, fields_of, files_of, write_croissant
+from corpus.release.hub_rules import check_card
 from corpus.release.manifest import MANIFEST_NAME, FileEntry, Manifest, read_manifest
 from corpus.release.shards import add_digests, rows_digest, sha256_of
 
@@ -48,7 +51,8 @@ def verify(release: Path) -> list[Problem]:
     problems += _unreadable(release, manifest, {problem.path for problem in problems})
     broken = {problem.path for problem in problems}
     problems += _rows(release, manifest, broken)
-    problems += _card(release, manifest)
+    problems += _card(release, manifest, broken)
+    problems += _croissant(release, manifest)
     problems += _accounts(release, manifest, broken)
     return problems
 
@@ -132,8 +136,8 @@ def _shard(path: Path, entry: FileEntry, schema: pa.Schema) -> Iterator[Problem]
             yield Problem(entry.path, "its rows are not those of the manifest")
 
 
-def _card(release: Path, manifest: Manifest) -> Iterator[Problem]:
-    """What the card's YAML block says about the data."""
+def _card(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[Problem]:
+    """The card's YAML block against the rules of the Hub and, as far as it follows from them, manifest and files."""
     try:
         found = read_card_data((release / CARD_NAME).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -141,17 +145,45 @@ def _card(release: Path, manifest: Manifest) -> Iterator[Problem]:
     except (OSError, ValueError) as error:
         yield Problem(CARD_NAME, str(error))
         return
+    for what in check_card(found):
+        yield Problem(CARD_NAME, what)
     expected = card_data(manifest)
     if features_of(found) != features_of(expected):
         yield Problem(CARD_NAME, "its features are not the columns of the data")
+    data = [entry.path for entry in manifest.files if entry.split and entry.path not in broken]
+    for path in data[:1]:
+        if features_of(found) != features_of_schema(pq.read_schema(release / path)):
+            yield Problem(CARD_NAME, f"its features are not the schema of {path}")
     info = found.get("dataset_info")
     splits = info.get("splits") if isinstance(info, dict) else None
     if splits != expected["dataset_info"]["splits"]:
         yield Problem(CARD_NAME, "its splits are not those of the data")
     if found.get("configs") != expected["configs"]:
         yield Problem(CARD_NAME, "its data files are not those of the release")
-    if found.get("license") != manifest.license:
-        yield Problem(CARD_NAME, f"its license is not {manifest.license}")
+    for field in ("license", "size_categories"):
+        if found.get(field) != expected[field]:
+            yield Problem(CARD_NAME, f"its {field.replace('_', ' ')} is not {_shown(expected[field])}")
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _croissant(release: Path, manifest: Manifest) -> Iterator[Problem]:
+    """The files and fields that the Croissant document names, whichever version of the program wrote it."""
+    if not any(entry.path == CROISSANT_NAME for entry in manifest.files):
+        return
+    try:
+        found = json.loads((release / CROISSANT_NAME).read_text(encoding="utf-8"))
+        expected = json.loads(write_croissant(manifest))
+        if files_of(found) != files_of(expected):
+            yield Problem(CROISSANT_NAME, "its files or their SHA-256 are not those of the release")
+        if fields_of(found) != fields_of(expected):
+            yield Problem(CROISSANT_NAME, "its fields are not the columns of the data")
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        yield Problem(CROISSANT_NAME, f"cannot be used: {error}")
 
 
 def _accounts(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[Problem]:

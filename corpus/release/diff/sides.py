@@ -14,7 +14,6 @@ from corpus.release.loading import Release
 from corpus.release.manifest import FileEntry, Manifest
 from corpus.release.shards import sha256_of
 
-
 FATES = "ledger/[dq]*"
 """Files that say what became of each raw record."""
 
