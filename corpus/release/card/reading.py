@@ -57,7 +57,9 @@ def versions(manifest: Manifest) -> Section:
     rows += [(code(parent.version), parent.documents, parent.changes) for parent in manifest.parents]
     levels = [changes.level if changes else "" for *_, changes in rows]
     levels[-1] = levels[-1] or "the first"
-    lines = list(table(("version", "documents", "kind"), ((*row[:2], level) for row, level in zip(rows, levels, strict=True))))
+    lines = list(
+        table(("version", "documents", "kind"), ((*row[:2], level) for row, level in zip(rows, levels, strict=True)))
+    )
     if manifest.changes and manifest.parents:
         lines += _changes(manifest.changes, manifest.parents[0].version)
     lines.append(
