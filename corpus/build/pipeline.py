@@ -75,7 +75,7 @@ def build_release(
         CorpusError: the inputs, the disk or the accounts do not allow a release.
     """
     check_target(recipe, dist)
-    own_card = find_own_card(root)
+    own_card = find_own_card(root, recipe.license)
     lock = Cache(cache).open()
     try:
         line = Line.of(recipe, dist, parent)

@@ -80,9 +80,9 @@ def write_croissant(manifest: Manifest, own: str | None = None) -> str:
     Raises:
         RecipeError: the user's text has a YAML block that cannot be used.
     """
-    mine = read_own_card(own or "")
+    mine = read_own_card(own or "", manifest.license)
     card = card_data(manifest, mine)
-    files = [entry for entry in manifest.files if entry.split]
+    files = sorted((entry for entry in manifest.files if entry.split), key=lambda entry: entry.path)
     document: dict[str, Any] = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",

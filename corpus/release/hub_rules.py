@@ -47,8 +47,9 @@ def problems(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for field, value in data.items():
         for what in _problems_of(field, value):
             yield field, what
-    if ("license_name" in data or "license_link" in data) and data.get("license", "other") != "other":
-        yield "license_name", f"goes with 'license: other' only; the licence is {data['license']}"
+    for field in ("license_name", "license_link"):
+        if field in data and data.get("license", "other") != "other":
+            yield field, f"goes with 'license: other' only; the licence is {data['license']}"
 
 
 def is_language(code: object) -> bool:

@@ -43,7 +43,7 @@ def write_card(manifest: Manifest, own: str | None = None) -> str:
         RecipeError: the user's text has a YAML block that cannot be used.
         BuildError: the YAML block breaks a rule of the Hub, which is a defect.
     """
-    mine = read_own_card(own or "")
+    mine = read_own_card(own or "", manifest.license)
     data = card_data(manifest, mine)
     if broken := check_card(data):
         raise BuildError(f"{CARD_NAME}: the Hub would not take its YAML block: {broken[0]}; this is a defect")

@@ -51,11 +51,12 @@ class OwnCard:
         return "\n\n".join(text for name, text in self.sections if name.casefold() == heading.casefold() and text)
 
 
-def read_own_card(text: str, name: str = OWN_CARD_NAME) -> OwnCard:
+def read_own_card(text: str, license: str, name: str = OWN_CARD_NAME) -> OwnCard:
     """Read a user's card: an optional YAML block between two lines `---`, then Markdown.
 
     Args:
         text: The file.
+        license: Licence of the recipe.
         name: Its path, for messages.
 
     Raises:
@@ -63,7 +64,7 @@ def read_own_card(text: str, name: str = OWN_CARD_NAME) -> OwnCard:
     """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     block, body = _cut(lines, name)
-    data = _metadata(block, name)
+    data = _metadata(block, license, name)
     opening, *sections = _sections(body)
     return OwnCard(
         metadata={field: data[field] for field in data if field in METADATA},
@@ -75,11 +76,12 @@ def read_own_card(text: str, name: str = OWN_CARD_NAME) -> OwnCard:
     )
 
 
-def find_own_card(folder: Path) -> str | None:
+def find_own_card(folder: Path, license: str) -> str | None:
     """Text of the card that a user keeps beside his recipe; None where there is none.
 
     Args:
         folder: Folder of the recipe.
+        license: Its licence.
 
     Raises:
         RecipeError: it cannot be read, or its YAML block cannot be used.
@@ -91,7 +93,7 @@ def find_own_card(folder: Path) -> str | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError(f"{path}: cannot be read: {error}") from None
-    read_own_card(text, str(path))
+    read_own_card(text, license, str(path))
     return text
 
 
@@ -105,7 +107,7 @@ def _cut(lines: list[str], name: str) -> tuple[str, list[str]]:
     raise RecipeError(f"{name}:1: the YAML block that opens here is not closed by a line '---'")
 
 
-def _metadata(block: str, name: str) -> dict[str, Any]:
+def _metadata(block: str, license: str, name: str) -> dict[str, Any]:
     try:
         data, lines = _yaml.load(block)
     except yaml.MarkedYAMLError as error:
@@ -117,20 +119,21 @@ def _metadata(block: str, name: str) -> dict[str, Any]:
         return {}
     if not isinstance(data, dict):
         raise RecipeError(f"{name}:2: the YAML block is a mapping of fields, such as 'tags: [news]'")
-    found = sorted({(lines[str(key),], f"{key}: {what}") for key, what in _mistakes(data)})
+    found = sorted({(lines[str(key),], f"{key}: {what}") for key, what in _mistakes(data, license)})
     if found:
         raise RecipeError("\n".join(f"{name}:{line}: {what}" for line, what in found))
     return data
 
 
-def _mistakes(data: Mapping[Any, Any]) -> Iterator[tuple[Any, str]]:
+def _mistakes(data: Mapping[Any, Any], license: str) -> Iterator[tuple[Any, str]]:
     for key in data:
         if key in _FROM_RECIPE:
             yield key, "follows from the recipe and the data, so it cannot be set here"
         elif key not in METADATA and key not in _CITED:
             close = difflib.get_close_matches(str(key), [*METADATA, *_CITED], n=1, cutoff=0.5)
             yield key, f"unknown field; did you mean '{close[0]}'?" if close else "unknown field"
-    yield from problems({key: value for key, value in data.items() if key in METADATA})
+    own = {key: value for key, value in data.items() if key in METADATA}
+    yield from ((key, what) for key, what in problems(own | {"license": license}) if key in data)
     if not all(isinstance(person, str) and person.strip() for person in _listed(data.get("creators", []))):
         yield "creators", "is a name, or a list of names"
     if "date" in data and not _DATE.fullmatch(str(data["date"])):
