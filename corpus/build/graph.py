@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from corpus._line_models import load_line_model
@@ -15,7 +14,7 @@ from corpus.build.cache import Cache
 from corpus.build.inputs import Inputs
 from corpus.build.progress import Progress, StageReport
 from corpus.build.runners import Runner
-from corpus.build.shard_plan import Shard, cut_rows, plan_shards
+from corpus.build.shard_plan import Part, Shard, cut_rows, plan_shards
 from corpus.build.stages import STAGES
 from corpus.build.task import Context, Data, Json, Result, Task
 from corpus.clean.language import require
@@ -193,13 +192,14 @@ class Graph:
         self, parts: Sequence[Documents], selected: Sequence[Result]
     ) -> dict[str, list[tuple[BuiltFile, ShardSummary]]]:
         """Documents to the data files of each split."""
+        release = self.recipe.release
         kept = [part.named("kept.parquet") for part in selected]
         sizes = [self._sizes(data) for data in kept]
         splits: list[str] = []
         tasks = []
         for split in SPLITS:
-            of_split = (part[split].tolist() for part in sizes)
-            for shard in plan_shards(of_split, self.recipe.release.max_shard_mb * 1_000_000):
+            of_split = [part[split] for part in sizes]
+            for shard in plan_shards(of_split, release.max_shard_mb * 1_000_000, release.min_shards):
                 splits.append(split)
                 tasks.append(self._pack_task(split, shard, parts, kept))
         out: dict[str, list[tuple[BuiltFile, ShardSummary]]] = {}
@@ -258,11 +258,11 @@ class Graph:
         }
         return self.task("pack", params, roles, label=split)
 
-    def _sizes(self, kept: Data) -> dict[str, npt.NDArray[np.uint32]]:
-        """Bytes of text of each document of a part, by the split that it goes into."""
-        table = pq.read_table(self.context.path(kept), columns=["split", "bytes"], use_threads=False)
+    def _sizes(self, kept: Data) -> dict[str, Part]:
+        """Bytes of text and key of each document of a part, by the split that it goes into."""
+        table = pq.read_table(self.context.path(kept), columns=["split", "bytes", "key"], use_threads=False)
         split, size = table["split"].to_numpy(), table["bytes"].to_numpy().astype(np.uint32)
-        return {name: size[split == name] for name in SPLITS}
+        return {name: (size[split == name], table["key"].to_numpy()[split == name]) for name in SPLITS}
 
     def check_share(self, read: Sequence[Result]) -> None:
         """See that enough of the input could be read.

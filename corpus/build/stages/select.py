@@ -51,6 +51,7 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
                     "duplicates": duplicates,
                     "first_version": task.params["version"],
                     "bytes": document["bytes"],
+                    "key": int(document["id"][:16], 16),
                 }
             )
             ledger.add(entry | {"status": "kept"})
