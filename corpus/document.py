@@ -5,6 +5,7 @@ Everything that names a column imports it from here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -93,6 +94,18 @@ PLACE: tuple[pa.Field, ...] = (
 
 The order of all documents everywhere is the order of these three.
 """
+
+
+def row_bytes(row: Mapping[str, object]) -> int:
+    """About how many bytes a row takes in a data file before it is compressed, never much less."""
+    total = 0
+    for value in row.values():
+        if isinstance(value, str):
+            total += 4 + len(value.encode())
+        else:
+            # Numbers and dates; a struct has one for each field, and `languages` a short tag beside each.
+            total += 8 * len(value) if isinstance(value, dict) else 16 * len(value) if isinstance(value, list) else 8
+    return total
 
 
 def raw_schema(kept: dict[str, pa.DataType]) -> pa.Schema:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from corpus.build.graph import Documents, Graph
 from corpus.build.merging import Merged, group
-from corpus.build.shard_plan import Shard, cut_rows, plan_shards
+from corpus.build.shard_plan import Rows, Shard, cut_rows, plan_shards
 from corpus.build.stages.place import read_released, read_units
 from corpus.build.task import Data, Result, Task
 from corpus.recipe import Splits
@@ -80,11 +79,11 @@ def _units(graph: Graph, files: dict[str, tuple[Data, ...]], by: str) -> Units:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Documents of one part that go into one split, of one first version: their bytes and keys, in order."""
+    """Documents of one part that go into one split and have one first version, in their order."""
 
     part: int
     version: str
-    weights: npt.NDArray[np.int64]
+    rows: Rows
 
 
 def pack(
@@ -94,11 +93,12 @@ def pack(
 
     Those that are new in a version come behind those that were there, so that these stay where they are.
     """
+    release = graph.recipe.release
     kept = [result.named("kept.parquet") for result in placed]
     splits: list[str] = []
     tasks = []
     for split, runs in _runs(graph, kept).items():
-        for shard in plan_shards([run.weights.tolist() for run in runs], graph.recipe.release.max_shard_mb * 1_000_000):
+        for shard in plan_shards([run.rows for run in runs], release.max_shard_mb * 1_000_000, release.min_shards):
             splits.append(split)
             tasks.append(_pack_task(graph, split, shard, runs, parts, kept))
     out: dict[str, list[tuple[BuiltFile, ShardSummary]]] = {}
@@ -111,14 +111,14 @@ def _runs(graph: Graph, kept: Sequence[Data]) -> dict[str, list[_Run]]:
     """The documents of each split in the order of the release."""
     found: dict[tuple[str, str], list[_Run]] = {}
     for part, data in enumerate(kept):
-        table = pq.read_table(graph.context.path(data), columns=["split", "first_version", "bytes"], use_threads=False)
+        table = pq.read_table(graph.context.path(data), use_threads=False)
         split, version = table["split"].to_numpy(), table["first_version"].to_numpy()
+        size, key = table["bytes"].to_numpy().astype(np.uint32), table["key"].to_numpy()
         for one in np.unique(version):
             for name in SPLITS:
                 here = (split == name) & (version == one)
                 if here.any():
-                    run = _Run(part, one, table["bytes"].to_numpy()[here])
-                    found.setdefault((name, one), []).append(run)
+                    found.setdefault((name, one), []).append(_Run(part, one, (size[here], key[here])))
     versions = in_order({version for _, version in found})
     return {name: [run for version in versions for run in found.get((name, version), [])] for name in SPLITS}
 

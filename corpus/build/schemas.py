@@ -25,7 +25,7 @@ FACTS = pa.schema(
         pa.field("lines", pa.list_(pa.int32()), nullable=False),
     ]
 )
-"""Row by row beside the documents of a part: what the decision about each needs, `bytes` of UTF-8 text.
+"""Row by row beside the documents of a part: what the decision about each needs, the `bytes` of its row.
 
 `dropped` is the reason for which a document goes whatever the others are, and `detail` says more; `lines` has the line
 in the mended raw text of each non-blank line.
@@ -204,6 +204,7 @@ SELECTED = pa.schema(
         pa.field("published", pa.int32(), nullable=False),
         pa.field("duplicates", pa.int64(), nullable=False),
         pa.field("bytes", pa.int64(), nullable=False),
+        pa.field("key", pa.uint64(), nullable=False),
     ]
 )
 """Rows of a part's documents that go into the release, ascending: upper half of the id, content hash, hash of the site

@@ -237,8 +237,15 @@ class Release(Part):
 
     title: Annotated[str, Field(max_length=200)] | None = Field(default=None, description="Title of the card.")
     description: str | None = Field(default=None, description="First paragraph of the card.")
-    max_shard_mb: Annotated[int, Field(ge=1, le=5000)] = Field(
-        default=200, description="Text of at most so many megabytes (10^6 bytes) goes into one Parquet file."
+    max_shard_mb: Annotated[int, Field(ge=1, le=500)] = Field(
+        default=200,
+        description="One Parquet file holds rows of at most so many megabytes (10^6 bytes) before compression, or one "
+        "larger row.",
+    )
+    min_shards: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        default=1,
+        description="At least so many Parquet files for each split, or as many as it has documents: one or more for "
+        "each process that reads in training.",
     )
     audit: bool = Field(
         default=True, description="Ship the removed lines with the release, each with the rule that took it."

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 ROW_GROUP_BYTES = 32_000_000
-"""A row group ends with the row that brings it to so many bytes of text."""
+"""A row group holds at most so many bytes before compression, but for a single larger document."""
 
 _DIGEST_MODULUS = 2**256
 _UNIQUE_COLUMNS = frozenset({"id", "text", "title", "url", "content_hash", "raw_hash"})
@@ -35,18 +35,6 @@ class ShardSummary:
     """See `rows_digest`."""
     sha256: str
     """Of the file."""
-
-
-def row_group_sizes(weights: Sequence[int]) -> list[int]:
-    """Rows of each row group for rows of so many bytes; every group but the last reaches the limit."""
-    sizes, rows, total = [], 0, 0
-    for weight in weights:
-        rows += 1
-        total += weight
-        if total >= ROW_GROUP_BYTES:
-            sizes.append(rows)
-            rows, total = 0, 0
-    return [*sizes, rows] if rows else sizes
 
 
 def write_shard(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], groups: Sequence[int]) -> ShardSummary:

@@ -16,8 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.release import shards
-from corpus.release.shards import add_digests, row_group_sizes, rows_digest, write_shard
+from corpus.release.shards import add_digests, rows_digest, write_shard
 
 SCHEMA = pa.schema(
     [
@@ -51,7 +50,7 @@ def test_bytes_and_summary_do_not_show_how_the_rows_arrived(content: list[dict[s
     whole = table(content)
     bounds = sorted({0, len(content), *(cut for cut in cuts if cut < len(content))})
     pieces = [whole.slice(a, b - a) for a, b in itertools.pairwise(bounds)]
-    groups = row_group_sizes([12_000_000] * len(content))
+    groups = [min(3, len(content) - start) for start in range(0, len(content), 3)]
     with tempfile.TemporaryDirectory() as folder:
         one, two = Path(folder) / "one.parquet", Path(folder) / "two.parquet"
         summaries = [write_shard(one, SCHEMA, [whole], groups), write_shard(two, SCHEMA, pieces, groups)]
@@ -100,12 +99,6 @@ def test_digest_is_what_the_documentation_says() -> None:
     line = '{"day":"2024-09-23","id":"ă","n":1,"text":null}'
     assert rows_digest([table(content)]) == hashlib.sha256(line.encode()).hexdigest()
     assert json.loads(line)
-
-
-def test_row_groups_end_with_the_row_that_fills_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shards, "ROW_GROUP_BYTES", 10)
-    assert row_group_sizes([4, 4, 4, 1, 20, 3]) == [3, 2, 1]
-    assert row_group_sizes([]) == []
 
 
 def test_file_is_made_for_the_hub(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from corpus.clean.boilerplate.model.network import Network
 from corpus.clean.cleaned import QUALITY
 from corpus.clean.comparison import Compared, compare_all
 from corpus.clean.url import canonical_url, site_of
-from corpus.document import MAPPABLE_FIELDS, PLACE
+from corpus.document import MAPPABLE_FIELDS, PLACE, row_bytes
 from corpus.errors import BuildError
 from corpus.recipe import Clean, Cleaning
 
@@ -47,9 +47,9 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
             keys_of = compare_all([cleaned.text for cleaned in documents_of])
             for raw, cleaned, compared in zip(rows, documents_of, keys_of, strict=True):
                 place = {field.name: raw[field.name] for field in PLACE}
-                row = _document(raw, cleaned, compared)
-                size = len(cleaned.text.encode())
-                documents.add(row | {name: raw[name] for name in kept}, size)
+                row = _document(raw, cleaned, compared) | {name: raw[name] for name in kept}
+                size = row_bytes(row)
+                documents.add(row, size)
                 dropped, detail = (cleaned.dropped.reason, cleaned.dropped.detail) if cleaned.dropped else (None, None)
                 known = {"bytes": size, "dropped": dropped, "detail": detail, "lines": cleaned.lines}
                 facts.add(row | place | known, 4 * len(cleaned.lines))

@@ -23,7 +23,7 @@ from corpus.clean.cleaner import judge_all
 from corpus.clean.comparison import Compared, compare_all
 from corpus.dedup.paragraphs import RULE as REPEATED_PARAGRAPH
 from corpus.dedup.template import template_lines, why
-from corpus.document import PLACE
+from corpus.document import PLACE, row_bytes
 from corpus.recipe import Cleaning, SiteLines
 from corpus.release.reasons import CONTAMINATED
 
@@ -156,7 +156,7 @@ def _with_text(change: _Change, judged: Judged, compared: Compared) -> tuple[Row
     dropped = judged.dropped or Dropped("")
     gone = {line.index for line in change.gone}
     fact = {
-        "bytes": len(change.text.encode()),
+        "bytes": row_bytes(change.document | new),
         "dropped": dropped.reason or None,
         "detail": dropped.detail,
         "lines": [number for index, number in enumerate(change.facts["lines"]) if index not in gone],
