@@ -2,7 +2,7 @@
 
 corpus.clean(text)      one document: its text without boilerplate, its fields, the removed lines
 corpus.build(recipe)    a recipe to a release
-corpus.load(release)    a release to a `datasets` dataset, verified first
+corpus.load(release)    a release, in a folder or on the Hub, to a `datasets` dataset, verified first
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from corpus.build import build
     from corpus.clean import Cleaned, Removed, clean
     from corpus.errors import CorpusError
+    from corpus.hub import load
     from corpus.recipe import Recipe
-    from corpus.release.loading import Release, load
+    from corpus.release.loading import Release
 
 __all__ = [
     "Cleaned",
@@ -36,7 +37,7 @@ _HOMES = {
     "Recipe": "corpus.recipe",
     "Release": "corpus.release.loading",
     "Removed": "corpus.clean",
-    "load": "corpus.release.loading",
+    "load": "corpus.hub",
 }
 
 _VERBS = ("build", "clean")
