@@ -43,7 +43,7 @@ def plain_errors(where: str) -> Iterator[None]:
 def unreachable(where: str) -> CorpusError:
     """The Hub does not answer, and what was asked for is not here."""
     why = "HF_HUB_OFFLINE is set" if constants.HF_HUB_OFFLINE else f"{constants.ENDPOINT} cannot be reached"
-    return ReleaseError(f"{where}: no such folder, and not all of it was downloaded from the Hub before; {why}")
+    return ReleaseError(f"{where}: neither a folder, nor downloaded from the Hub before, and {why}")
 
 
 def is_down(error: Exception) -> bool:

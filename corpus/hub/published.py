@@ -8,9 +8,10 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from huggingface_hub import HfApi, RepoFile, errors, hf_hub_download, snapshot_download
+from huggingface_hub.utils.tqdm import tqdm
 
 from corpus.errors import ReleaseError, UsageError
 from corpus.hub.plain import is_down, plain_errors, unreachable
@@ -26,6 +27,13 @@ _OF_THE_HUB = frozenset({".gitattributes"})
 """Files that the Hub puts into every repo."""
 
 _log = logging.getLogger(__name__)
+
+
+class _Bar(tqdm):
+    """A bar for people only: none where nobody looks at a terminal."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{"disable": None} | options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,7 @@ class Published(Release):
                 revision=self.commit,
                 allow_patterns=patterns,
                 local_files_only=not self.online,
+                tqdm_class=_Bar,
             )
         if not self.online and not all((self.path / entry.path).exists() for entry in entries):
             raise unreachable(str(self))
