@@ -21,7 +21,7 @@ class Hub:
     def __init__(self, server: HubServer, folder: Path) -> None:
         self.server = server
         self.folder = folder
-        folder.mkdir()
+        folder.mkdir(parents=True)
 
     def publish(self, repo_id: str, release: Path, tag: str | None = None) -> str:
         """Make the head of a repo hold just the files of a folder; answer the commit."""
