@@ -3,7 +3,7 @@
 corpus.clean(text)      one document: its text without boilerplate, its fields, the removed lines
 corpus.build(recipe)    a recipe to a release
 corpus.diff(old, new)   two releases: what came, went and changed, and why
-corpus.load(release)    a release to a `datasets` dataset, verified first
+corpus.load(release)    a release, in a folder or on the Hub, to a `datasets` dataset, verified first
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from corpus.build import build
     from corpus.clean import Cleaned, Removed, clean
     from corpus.errors import CorpusError
+    from corpus.hub import load
     from corpus.recipe import Recipe
     from corpus.release.diff import Diff, diff
-    from corpus.release.loading import Release, load
+    from corpus.release.loading import Release
 
 __all__ = [
     "Cleaned",
@@ -42,7 +43,7 @@ _HOMES = {
     "Release": "corpus.release.loading",
     "Removed": "corpus.clean",
     "diff": "corpus.release.diff",
-    "load": "corpus.release.loading",
+    "load": "corpus.hub",
 }
 
 _VERBS = ("build", "clean")

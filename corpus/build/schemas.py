@@ -204,11 +204,10 @@ SELECTED = pa.schema(
         pa.field("published", pa.int32(), nullable=False),
         pa.field("duplicates", pa.int64(), nullable=False),
         pa.field("bytes", pa.int64(), nullable=False),
-        pa.field("key", pa.uint64(), nullable=False),
     ]
 )
 """Rows of a part's documents that go into the release, ascending: upper half of the id, content hash, hash of the site
-or of the source where there is none, day of publication or `NO_DATE`, copies merged into it, bytes of UTF-8 text."""
+or of the source where there is none, day of publication or `NO_DATE`, copies merged into it, bytes of its row."""
 
 RELEASED = _sorted_by(
     "id_high",

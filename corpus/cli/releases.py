@@ -98,38 +98,44 @@ def build(
 
 
 @click.command()
-@click.argument("release", type=click.Path(path_type=Path))
+@click.argument("release")
 @json_option
-def verify(release: Path, as_json: bool) -> None:
+def verify(release: str, as_json: bool) -> None:
     """Check a release: every hash, count, schema, card and split.
 
-    Exit code 1 where anything is wrong.
+    RELEASE is a folder, a folder of all releases of a dataset (its highest version), or a dataset repo on the Hub,
+    which is downloaded; with @1.2.0 behind it, that version. Exit code 1 where anything is wrong.
     """
-    from corpus.release.loading import Release
+    from corpus.hub import open_release
 
-    opened = Release.open(release)
+    opened = open_release(release)
     problems = opened.verify()
     if as_json:
-        print_json({"release": str(release), "sound": not problems, "problems": [vars_of(p) for p in problems]})
+        print_json({"release": str(opened), "sound": not problems, "problems": [vars_of(p) for p in problems]})
     else:
         for problem in problems:
             click.echo(str(problem))
         files = len(opened.manifest.files)
         if not problems:
-            click.echo(f"{release}: sound ({files} files, {opened.manifest.accounting.kept:,} documents)")
+            click.echo(f"{opened}: sound ({files} files, {opened.manifest.accounting.kept:,} documents)")
     if problems:
-        fail(f"{release}: {len(problems)} problem{'s' * (len(problems) != 1)}", 1)
+        fail(f"{opened}: {len(problems)} problem{'s' * (len(problems) != 1)}", 1)
 
 
 @click.command()
-@click.argument("release", type=click.Path(path_type=Path))
+@click.argument("release")
+@click.option("--version", metavar="V", help="The version that it has to be, such as 1.2.0.")
 @click.option("-n", "--rows", type=click.IntRange(1), default=3, show_default=True, help="Rows to show.")
 @json_option
-def load(release: Path, rows: int, as_json: bool) -> None:
-    """Show the first rows of a release, its columns, and the line of Python that loads it."""
-    from corpus.release.loading import Release
+def load(release: str, version: str | None, rows: int, as_json: bool) -> None:
+    """Show the first rows of a release, its columns, and the line of Python that loads it.
 
-    opened = Release.open(release)
+    RELEASE is a folder, a folder of all releases of a dataset (its highest version), or a dataset repo on the Hub;
+    with @1.2.0 behind it, that version.
+    """
+    from corpus.hub import open_release
+
+    opened = open_release(release, version)
     head = opened.head(rows)
     if as_json:
         columns = [column.model_dump() for column in opened.manifest.columns]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -34,11 +34,12 @@ class Problem:
         return f"{self.path}: {self.what}"
 
 
-def verify(release: Path) -> list[Problem]:
+def verify(release: Path, found: Iterable[str] | None = None) -> list[Problem]:
     """Check a release against its manifest.
 
     Args:
         release: Folder of the release.
+        found: Paths of all files where the release was published; those below the folder where left out.
 
     Returns:
         All problems that were found, in the order of the files; nothing where the release is sound.
@@ -47,7 +48,8 @@ def verify(release: Path) -> list[Problem]:
         ReleaseError: the folder is no release, or its manifest cannot be trusted.
     """
     manifest = read_manifest(release)
-    problems = list(_files(release, manifest))
+    problems = list(check_files(release, manifest.files))
+    problems += _foreign(manifest, _below(release) if found is None else found)
     problems += _unreadable(release, manifest, {problem.path for problem in problems})
     broken = {problem.path for problem in problems}
     problems += _rows(release, manifest, broken)
@@ -70,10 +72,9 @@ def verified(release: Path) -> Manifest:
     return read_manifest(release)
 
 
-def _files(release: Path, manifest: Manifest) -> Iterator[Problem]:
-    """Missing, damaged and foreign files."""
-    known = {entry.path for entry in manifest.files} | {MANIFEST_NAME}
-    for entry in manifest.files:
+def check_files(release: Path, entries: Iterable[FileEntry]) -> Iterator[Problem]:
+    """Files of a release that are missing or whose bytes are not those of the manifest."""
+    for entry in entries:
         path = release / entry.path
         try:
             if path.stat().st_size != entry.bytes:
@@ -84,10 +85,17 @@ def _files(release: Path, manifest: Manifest) -> Iterator[Problem]:
             yield Problem(entry.path, "missing")
         except OSError as error:
             yield Problem(entry.path, f"cannot be read: {error.strerror}")
-    for path in sorted(release.rglob("*")):
-        name = path.relative_to(release).as_posix()
-        if path.is_file() and name not in known:
-            yield Problem(name, "not part of the release")
+
+
+def _below(release: Path) -> Iterator[str]:
+    return (path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file())
+
+
+def _foreign(manifest: Manifest, found: Iterable[str]) -> Iterator[Problem]:
+    """Files that the manifest does not know."""
+    known = {entry.path for entry in manifest.files} | {MANIFEST_NAME}
+    for path in sorted(set(found) - known):
+        yield Problem(path, "not part of the release")
 
 
 def _unreadable(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[Problem]:
