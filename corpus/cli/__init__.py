@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from corpus._version import __version__
-from corpus.cli import cleaning, releases
+from corpus.cli import cleaning, releases, withdrawing
 from corpus.cli._common import fail
 from corpus.errors import CorpusError
 
@@ -85,6 +85,7 @@ for _command in (
     releases.build,
     releases.verify,
     releases.load,
+    withdrawing.withdraw,
     releases.cache,
 ):
     main.add_command(_command)

@@ -87,6 +87,23 @@ def find_parent(folder: Path, version: str) -> Release | None:
     return Release.open(earlier[max(before)]) if before else None
 
 
+def all_releases(folder: Path) -> list[Release]:
+    """The releases of a dataset, the lowest version first.
+
+    Args:
+        folder: Folder of the dataset's releases; it need not be there.
+
+    Raises:
+        ReleaseError: a manifest was altered.
+    """
+    paths = [
+        path
+        for path in folder.glob(f"{folder.name}-*")
+        if _VERSION.fullmatch(path.name.removeprefix(f"{folder.name}-"))
+    ]
+    return [Release.open(path) for path in sorted(paths, key=lambda path: _numbers(path.name.rpartition("-")[2]))]
+
+
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
