@@ -248,7 +248,7 @@ def _met(
     requests: Sequence[Request], releases: Sequence[Release], outcome: Outcome
 ) -> Iterator[tuple[int, WithdrawnDocument]]:
     """The documents that each request meets, once where several versions have the same."""
-    listed = Listed(pa.Table.from_pylist(list(table_rows(requests)), schema=WITHDRAWALS))
+    listed = Listed([pa.Table.from_pylist(list(table_rows(requests)), schema=WITHDRAWALS)])
     shown: dict[str, MetDocument] = {}
     ids: set[bytes] = set()
     seen: set[bytes] = set()

@@ -57,6 +57,10 @@ class Documents:
     """Of `revise`, if other documents spoke against any lines."""
     shortened: Result | None = None
     """Of `revise`, if paragraphs repeated earlier ones."""
+    withdrawn: Data | None = None
+    """Rows that are withdrawn, if any are."""
+    redacted: Result | None = None
+    """Of `redact`, where rows are withdrawn."""
 
     @property
     def results(self) -> list[Result]:
@@ -78,6 +82,14 @@ class Documents:
     def facts(self) -> Data:
         """What is known of each."""
         return self.results[-1].named("facts.parquet")
+
+    @property
+    def removed(self) -> dict[str, tuple[Data, ...]]:
+        """The lines that left them, by the stage in which they did; what is withdrawn has left no trace."""
+        stages = {"cleaned": self.cleaned, "stripped": self.stripped, "shortened": self.shortened}
+        if redacted := self.redacted:
+            return {name: (redacted.named(f"{name}.parquet"),) if stages[name] else () for name in stages}
+        return {name: (result.named("removed.parquet"),) if result else () for name, result in stages.items()}
 
     @property
     def rows(self) -> int:
@@ -183,7 +195,7 @@ class Graph:
         """The decision about every document, part by part."""
         params = {"splits": self.recipe.splits.model_dump(mode="json"), "version": self.recipe.version}
         tasks = [
-            self.task("select", params, {"facts": (part.facts,), "fates": (fate.named("slice.parquet"),)})
+            self.task("select", params, _deciding(part, fate))
             for part, fate in zip(parts, fates, strict=False)
             if self.known
         ]
@@ -209,7 +221,11 @@ class Graph:
         return out
 
     def tables(
-        self, read: Sequence[Result], parts: Sequence[Documents], selected: Sequence[Result]
+        self,
+        read: Sequence[Result],
+        parts: Sequence[Documents],
+        selected: Sequence[Result],
+        withdrawals: Data | None = None,
     ) -> dict[str, list[BuiltFile]]:
         """The ledger and the audit."""
         if not self.known:
@@ -220,12 +236,11 @@ class Graph:
             "ledger/quarantined": [result.named("rejected.parquet") for result in read],
             # By stage first, so that it doesn't show where parts end.
             "audit/removed": [
-                result.named("removed.parquet")
-                for stage in ("cleaned", "stripped", "shortened")
-                for part in parts
-                if (result := getattr(part, stage))
+                data for stage in ("cleaned", "stripped", "shortened") for part in parts for data in part.removed[stage]
             ],
         }
+        if withdrawals:
+            wanted["ledger/withdrawn"] = [withdrawals]
         if not self.recipe.release.audit:
             del wanted["audit/removed"]
         names, tasks = [], []
@@ -333,6 +348,12 @@ class Graph:
     def _built(self, result: Result) -> BuiltFile:
         data = result.named("shard.parquet")
         return BuiltFile(self.context.cache / data.path, result.counts["sha256"], data.bytes, data.rows)
+
+
+def _deciding(part: Documents, fate: Result) -> dict[str, tuple[Data, ...]]:
+    """What decides about the documents of a part."""
+    withdrawn = (part.withdrawn,) if part.withdrawn else ()
+    return {"facts": (part.facts,), "fates": (fate.named("slice.parquet"),), "withdrawn": withdrawn}
 
 
 def _parts(read: Result) -> list[Data]:

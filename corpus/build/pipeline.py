@@ -16,13 +16,14 @@ from corpus.build.progress import Progress, StageReport
 from corpus.build.revising import drop_repeated, strip
 from corpus.build.runners import Runner
 from corpus.build.stages.decontaminate import contamination
-from corpus.build.task import Context, Result
+from corpus.build.task import Context, Data, Result
+from corpus.build.withdrawing import Withdrawal, take_list, withdraw
 from corpus.document import kept_name
 from corpus.errors import BadInputError, DamagedFileError, InputChangedError
 from corpus.recipe import Recipe
 from corpus.release.assemble import Contents, RawFile, assemble, check_target
 from corpus.release.loading import Release, find_parent
-from corpus.release.manifest import Accounting, Contamination, Total, parents_of
+from corpus.release.manifest import Accounting, Contamination, OtherInput, Total, parents_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,11 @@ def build_release(
     lock = Cache(cache).open()
     try:
         parent = find_parent(dist / recipe.dataset, recipe.version)
+        listed = take_list(root)
         graph = _graph(recipe, root, cache, parent, runner, progress)
         inputs = take_stock(recipe, root, cache, dist / recipe.dataset, progress)
         evaluation = take_evaluation_stock(recipe, root, cache, dist / recipe.dataset, progress)
-        decided = _decide(graph, inputs, evaluation, parent)
+        decided = _decide(graph, inputs, evaluation, listed, parent)
         read, parts, selected = decided.read, decided.parts, decided.selected
         accounting = _accounting(decided)
         if not accounting.kept:
@@ -78,12 +80,14 @@ def build_release(
             recipe=recipe,
             inputs=_raw_files(inputs),
             shards=graph.pack(parts, selected),
-            tables=graph.tables(read, parts, selected),
+            tables=graph.tables(read, parts, selected, decided.withdrawals),
             accounting=accounting,
             contamination=decided.contamination,
             parents=parents_of(parent.manifest) if parent else [],
             sources=_totals(selected, "source"),
             languages=_totals(selected, "language"),
+            withdrawn=decided.withdrawal.report(selected) if decided.withdrawal else None,
+            other_inputs=[listed] if listed else [],
         )
         path, new = assemble(contents, dist)
         shown = list(islice(graph.rejections(read), SHOWN_REJECTIONS))
@@ -108,9 +112,9 @@ def plan_build(recipe: Recipe, *, root: Path, cache: Path, dist: Path) -> list[S
         inputs, evaluation = (
             take(recipe, root, cache, dist / recipe.dataset, Progress()) for take in (take_stock, take_evaluation_stock)
         )
-        decided = _decide(graph, inputs, evaluation, parent)
+        decided = _decide(graph, inputs, evaluation, take_list(root), parent)
         graph.pack(decided.parts, decided.selected)
-        graph.tables(decided.read, decided.parts, decided.selected)
+        graph.tables(decided.read, decided.parts, decided.selected, decided.withdrawals)
         return graph.reports
     finally:
         lock.close()
@@ -124,6 +128,12 @@ class _Decided:
     parts: Sequence[Documents]
     selected: Sequence[Result]
     contamination: Mapping[str, Contamination] | None
+    withdrawal: Withdrawal | None
+
+    @property
+    def withdrawals(self) -> Data | None:
+        """Table of what is withdrawn."""
+        return self.withdrawal.table if self.withdrawal else None
 
 
 def _graph(
@@ -134,17 +144,22 @@ def _graph(
     )
 
 
-def _decide(graph: Graph, inputs: Inputs, evaluation: Inputs, parent: Release | None) -> _Decided:
+def _decide(
+    graph: Graph, inputs: Inputs, evaluation: Inputs, listed: OtherInput | None, parent: Release | None
+) -> _Decided:
     """All stages up to the decision about every document."""
     read = graph.read(inputs)
     if graph.runner:
         graph.check_share(read)
     parts, found = strip(graph, graph.clean(read), evaluation)
     merged = merge(graph, parts, parent.manifest if parent else None)
-    parts = drop_repeated(graph, parts, merged.gone)
+    stripped, parts = parts, drop_repeated(graph, parts, merged.gone)
+    withdrawal = None
+    if listed:
+        parts, withdrawal = withdraw(graph, stripped, parts, listed, merged.fates)
     selected = graph.select(parts, graph.slices("part_fates", parts, merged.fates))
     report = contamination(found[0].counts, (result.counts for result in found[1:])) if graph.known and found else None
-    return _Decided(read, parts, selected, report)
+    return _Decided(read, parts, selected, report, withdrawal)
 
 
 def _accounting(decided: _Decided) -> Accounting:
@@ -154,17 +169,19 @@ def _accounting(decided: _Decided) -> Accounting:
     quarantined = _sum(result.counts["rejected"] for result in read)
     cleaned = [part.cleaned for part in parts]
     stripped = [result for part in parts for result in part.results]
+    redacted = [part.redacted for part in parts if part.redacted]
     return Accounting(
         read=sum(result.counts["records"] for result in read) + sum(quarantined.values()),
         kept=sum(result.counts["kept"] for result in selected),
         dropped=dropped,
         quarantined=quarantined,
         encodings=_sum(result.counts["encodings"] for result in read),
-        limits=_sum(result.counts["limits"] for result in stripped),
+        limits=_without(stripped, redacted, "limits"),
         repaired=_sum(result.counts["repaired"] for result in cleaned),
         masked=_sum(result.counts["masked"] for result in cleaned),
-        removed_lines=_sum(result.counts["removed_lines"] for result in stripped),
-        removed_chars=sum(result.counts["removed_chars"] for result in stripped),
+        removed_lines=_without(stripped, redacted, "removed_lines"),
+        removed_chars=sum(result.counts["removed_chars"] for result in stripped)
+        - sum(result.counts["removed_chars"] for result in redacted),
     )
 
 
@@ -173,6 +190,12 @@ def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     for count in counts:
         total.update(count)
     return dict(sorted(total.items()))
+
+
+def _without(results: Sequence[Result], redacted: Sequence[Result], name: str) -> dict[str, int]:
+    """The sum of a count but for what is withdrawn."""
+    total = Counter(_sum(result.counts[name] for result in results))
+    return dict(total - Counter(_sum(result.counts[name] for result in redacted)))
 
 
 def _totals(selected: Sequence[Result], by: str) -> dict[str, Total]:

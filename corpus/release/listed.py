@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from corpus._tables import row_groups
 from corpus.clean.url import canonical_url, hosts_of
@@ -20,6 +19,8 @@ from corpus.release.withdrawals import Kind, value_digest
 
 COLUMNS: Mapping[Kind, str] = {"id": "id", "url": "url", "site": "site", "hash": "content_hash"}
 """The column of a document that a request of a kind is about."""
+_OF_DOCUMENTS: tuple[Kind, ...] = ("id", "hash")
+"""What is known of the documents that a request met when it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +38,26 @@ class Listed:
     Values are compared by 64 bits of them, as no two of any number that fits a disk share so many.
     """
 
-    def __init__(self, table: pa.Table) -> None:
-        """Take in what a table names, without its fingerprints.
-
-        Args:
-            table: Columns of `WITHDRAWALS`, or all but `fingerprint`.
-        """
-        request = ints(table, "request")
-        self.reasons = _reasons(request, table["reason"])
-        kinds = np.array(table["kind"].to_pylist(), dtype=object)
-        values = _keys(table["value"])
-        some = np.flatnonzero(table["id"].is_valid().to_numpy())
-        self._keys: dict[Kind, tuple[Hashes, Ints]] = {}
-        for kind in COLUMNS:
-            here = np.flatnonzero(kinds == kind)
-            keys, numbers = [values[here]], [request[here]]
-            if kind in {"id", "hash"}:
-                keys.append(_keys(table[COLUMNS[kind]].take(pa.array(some, pa.int64()))))
-                numbers.append(request[some])
-            found = _smallest(np.concatenate(keys), np.concatenate(numbers))
-            if len(found[0]):
-                self._keys[kind] = found
+    def __init__(self, tables: Iterable[pa.Table]) -> None:
+        """Take in what the pieces of a table name: all its columns but `fingerprint`, `reason` and `date`."""
+        found: dict[Kind, list[tuple[Hashes, Ints]]] = {kind: [] for kind in COLUMNS}
+        for table in tables:
+            request = ints(table, "request").astype(np.int64)
+            values = _keys(table["value"])
+            for kind in COLUMNS:
+                here = pc.equal(table["kind"], kind).to_numpy()
+                found[kind].append((values[here], request[here]))
+            some = table["id"].is_valid().to_numpy()
+            for kind in _OF_DOCUMENTS:
+                found[kind].append((_keys(table[COLUMNS[kind]].drop_null()), request[some]))
+        joined = {kind: tuple(map(np.concatenate, zip(*pairs, strict=True))) for kind, pairs in found.items() if pairs}
+        self._keys = {kind: _smallest(*both) for kind, both in joined.items() if len(both[0])}
 
     @classmethod
     def read(cls, paths: Sequence[Path]) -> Listed:
         """What the files of a table name."""
-        columns = ["request", "kind", "value", "reason", "id", "content_hash"]
-        return cls(pa.concat_tables([pq.read_table(path, columns=columns, use_threads=False) for path in paths]))
+        columns = ["request", "kind", "value", "id", "content_hash"]
+        return cls(group for path in paths for group in row_groups(path, columns))
 
     @property
     def columns(self) -> list[str]:
@@ -71,14 +65,12 @@ class Listed:
         return [COLUMNS[kind] for kind in self._keys]
 
     def meets(self, documents: pa.Table) -> Met:
-        """The rows that are named, by any request.
-
-        Args:
-            documents: A table with the `columns`.
-        """
+        """The rows that are named, by any request, as far as the columns tell that are there."""
         rows, requests = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         by: list[Kind] = []
         for kind, (keys, numbers) in self._keys.items():
+            if COLUMNS[kind] not in documents.column_names:
+                continue
             row, key = _document_keys(kind, documents[COLUMNS[kind]])
             place = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
             hit = np.flatnonzero(keys[place] == key)
@@ -93,6 +85,17 @@ class Listed:
         out = np.full(len(documents), UNKNOWN)
         np.minimum.at(out, met.row, met.request)
         return out
+
+
+def read_reasons(paths: Sequence[Path]) -> list[str]:
+    """The reason of each request."""
+    reasons: dict[int, str] = {}
+    for path in paths:
+        for group in row_groups(path, ["request", "reason"]):
+            request, first = np.unique(ints(group, "request"), return_index=True)
+            for number, reason in zip(request.tolist(), group["reason"].take(first).to_pylist(), strict=True):
+                reasons.setdefault(number, reason)
+    return [reasons[number] for number in range(len(reasons))]
 
 
 def near_copies(values: Values, known: Ints, prints: Sequence[Path]) -> Ints:
@@ -115,12 +118,6 @@ def _prints(path: Path) -> Iterator[tuple[Ints, Values]]:
         group = group.filter(group["fingerprint"].is_valid())
         if len(group):
             yield ints(group, "request").astype(np.int64), from_bytes(group["fingerprint"].to_pylist())
-
-
-def _reasons(request: Ints, reason: pa.ChunkedArray) -> list[str]:
-    _, first = np.unique(request, return_index=True)
-    out: list[str] = reason.take(pa.array(first, pa.int64())).to_pylist()
-    return out
 
 
 def _smallest(keys: Hashes, numbers: Ints) -> tuple[Hashes, Ints]:

@@ -12,6 +12,7 @@ from corpus.build.schemas import KEPT, LEDGER
 from corpus.build.task import Context, Json, Task
 from corpus.document import PLACE
 from corpus.recipe import Splits
+from corpus.release.reasons import WITHDRAWN
 
 _TOTALS_BY = ("source", "language")
 
@@ -23,9 +24,13 @@ _FACTS = [
 
 
 def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
-    """Decide on one part; counts `kept`, `dropped` by reason, and `totals` by source and language."""
+    """Decide on one part.
+
+    Counts `kept`, `dropped` by reason, `withdrawn` by what the request says, and `totals` by source and language.
+    """
     splits = Splits.model_validate(task.params["splits"])
     fates = {fate["row"]: fate for path in context.paths(task, "fates") for fate in table_rows(path)}
+    withdrawn = {row["row"]: row["reason"] for path in context.paths(task, "withdrawn") for row in table_rows(path)}
     dropped: Counter[str] = Counter()
     totals: dict[str, dict[str, list[int]]] = {by: {} for by in _TOTALS_BY}
     with (
@@ -37,7 +42,7 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
             fate = fates.get(row)
             if fate:
                 entry |= {"cluster": fate["kept_id"], "cluster_size": fate["copies"], "similarity": fate["similarity"]}
-            reason, detail = _reason(document, fate)
+            reason, detail = _reason(document, fate, withdrawn.get(row))
             if reason:
                 dropped[reason] += 1
                 ledger.add(entry | {"status": "dropped", "reason": reason, "detail": detail})
@@ -59,7 +64,13 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
                 total[0] += 1
                 total[1] += document["n_chars"]
                 total[2] += document["n_words"]
-    return {"kept": kept.rows, "dropped": dict(sorted(dropped.items())), "totals": totals}
+    asked = Counter(withdrawn.values())
+    return {
+        "kept": kept.rows,
+        "dropped": dict(sorted(dropped.items())),
+        "withdrawn": dict(sorted(asked.items())),
+        "totals": totals,
+    }
 
 
 def split_of(content_hash: str, splits: Splits) -> str:
@@ -70,8 +81,10 @@ def split_of(content_hash: str, splits: Splits) -> str:
     return "validation" if share < splits.test + splits.validation else "train"
 
 
-def _reason(document: Row, fate: Row | None) -> tuple[str | None, str | None]:
+def _reason(document: Row, fate: Row | None, withdrawn: str | None) -> tuple[str | None, str | None]:
     """Why a document goes, and what the ledger says about it; None and None where it stays."""
+    if withdrawn is not None:
+        return WITHDRAWN, withdrawn
     if document["dropped"]:
         return document["dropped"], document["detail"]
     if fate and fate["reason"]:
