@@ -49,6 +49,10 @@ class Documents:
     """Of `revise`, if other documents spoke against any lines."""
     shortened: Result | None = None
     """Of `revise`, if paragraphs repeated earlier ones."""
+    withdrawn: Data | None = None
+    """Rows that are withdrawn, if any are."""
+    redacted: Result | None = None
+    """Of `redact`, where rows are withdrawn."""
 
     @property
     def results(self) -> list[Result]:
@@ -70,6 +74,14 @@ class Documents:
     def facts(self) -> Data:
         """What is known of each."""
         return self.results[-1].named("facts.parquet")
+
+    @property
+    def removed(self) -> dict[str, tuple[Data, ...]]:
+        """The lines that left them, by the stage in which they did; what is withdrawn has left no trace."""
+        stages = {"cleaned": self.cleaned, "stripped": self.stripped, "shortened": self.shortened}
+        if redacted := self.redacted:
+            return {name: (redacted.named(f"{name}.parquet"),) if stages[name] else () for name in stages}
+        return {name: (result.named("removed.parquet"),) if result else () for name, result in stages.items()}
 
     @property
     def rows(self) -> int:

@@ -27,11 +27,15 @@ TABLE_ROWS = 5_000_000
 def select(graph: Graph, parts: Sequence[Documents], fates: Sequence[Result]) -> list[Result]:
     """The decision about every document, part by part."""
     tasks = [
-        graph.task("select", {}, {"facts": (part.facts,), "fates": (fate.named("slice.parquet"),)})
-        for part, fate in zip(parts, fates, strict=False)
-        if graph.known
+        graph.task("select", {}, _deciding(part, fate)) for part, fate in zip(parts, fates, strict=False) if graph.known
     ]
     return graph.run("select", tasks)
+
+
+def _deciding(part: Documents, fate: Result) -> dict[str, tuple[Data, ...]]:
+    """What decides about the documents of a part."""
+    withdrawn = (part.withdrawn,) if part.withdrawn else ()
+    return {"facts": (part.facts,), "fates": (fate.named("slice.parquet"),), "withdrawn": withdrawn}
 
 
 def place(
@@ -146,7 +150,11 @@ def _pack_task(
 
 
 def tables(
-    graph: Graph, read: Sequence[Result], parts: Sequence[Documents], selected: Sequence[Result]
+    graph: Graph,
+    read: Sequence[Result],
+    parts: Sequence[Documents],
+    selected: Sequence[Result],
+    withdrawals: Data | None,
 ) -> dict[str, list[BuiltFile]]:
     """The ledger and the audit."""
     if not graph.known:
@@ -157,12 +165,11 @@ def tables(
         "ledger/quarantined": [result.named("rejected.parquet") for result in read],
         # By stage first, so that it doesn't show where parts end.
         "audit/removed": [
-            result.named("removed.parquet")
-            for stage in ("cleaned", "stripped", "shortened")
-            for part in parts
-            if (result := getattr(part, stage))
+            data for stage in ("cleaned", "stripped", "shortened") for part in parts for data in part.removed[stage]
         ],
     }
+    if withdrawals:
+        wanted["ledger/withdrawn"] = [withdrawals]
     if not graph.recipe.release.audit:
         del wanted["audit/removed"]
     names, tasks = [], []

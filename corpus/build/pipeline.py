@@ -17,15 +17,16 @@ from corpus.build.progress import Progress, StageReport
 from corpus.build.revising import drop_repeated, strip
 from corpus.build.runners import Runner
 from corpus.build.stages.decontaminate import contamination
-from corpus.build.task import Context, Result
+from corpus.build.task import Context, Data, Result
 from corpus.build.versioning import Line
+from corpus.build.withdrawing import Withdrawal, take_list, withdraw
 from corpus.document import kept_name
 from corpus.errors import BadInputError, DamagedFileError, InputChangedError
 from corpus.recipe import Recipe
 from corpus.release.assemble import Contents, RawFile, check_target, draft
 from corpus.release.card import find_own_card
 from corpus.release.loading import Release
-from corpus.release.manifest import Accounting, Changes, Contamination, Total
+from corpus.release.manifest import Accounting, Changes, Contamination, OtherInput, Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,11 @@ def build_release(
     lock = Cache(cache).open()
     try:
         line = Line.of(recipe, dist, parent)
+        listed = take_list(root)
         graph = _graph(recipe, root, cache, line, runner, progress)
         inputs = take_stock(recipe, root, cache, dist / recipe.dataset, progress)
         evaluation = take_evaluation_stock(recipe, root, cache, dist / recipe.dataset, progress)
-        decided = _decide(graph, inputs, evaluation, line)
+        decided = _decide(graph, inputs, evaluation, listed, line)
         read, parts, selected = decided.read, decided.parts, decided.selected
         accounting = _accounting(decided)
         if not accounting.kept:
@@ -94,15 +96,16 @@ def build_release(
             version=line.version,
             inputs=_raw_files(inputs),
             evaluation=_raw_files(evaluation),
-            others=take_others(recipe, root),
+            others=take_others(recipe, root, listed),
             shards=pack(graph, parts, decided.placed),
-            tables=tables(graph, read, parts, selected),
+            tables=tables(graph, read, parts, selected, decided.withdrawals),
             accounting=accounting,
             contamination=decided.contamination,
             parents=line.parents,
             sources=_totals(selected, "source"),
             languages=_totals(selected, "language"),
             own_card=own_card,
+            withdrawn=decided.withdrawal.report(selected) if decided.withdrawal else None,
         )
         path, new, changes = line.release(draft(contents), dist)
         shown = list(islice(graph.rejections(read), SHOWN_REJECTIONS))
@@ -129,9 +132,9 @@ def plan_build(
         inputs, evaluation = (
             take(recipe, root, cache, dist / recipe.dataset, Progress()) for take in (take_stock, take_evaluation_stock)
         )
-        decided = _decide(graph, inputs, evaluation, line)
+        decided = _decide(graph, inputs, evaluation, take_list(root), line)
         pack(graph, decided.parts, decided.placed)
-        tables(graph, decided.read, decided.parts, decided.selected)
+        tables(graph, decided.read, decided.parts, decided.selected, decided.withdrawals)
         return graph.reports
     finally:
         lock.close()
@@ -146,6 +149,12 @@ class _Decided:
     selected: Sequence[Result]
     placed: Sequence[Result]
     contamination: Mapping[str, Contamination] | None
+    withdrawal: Withdrawal | None
+
+    @property
+    def withdrawals(self) -> Data | None:
+        """Table of what is withdrawn."""
+        return self.withdrawal.table if self.withdrawal else None
 
 
 def _graph(recipe: Recipe, root: Path, cache: Path, line: Line, runner: Runner | None, progress: Progress) -> Graph:
@@ -153,7 +162,7 @@ def _graph(recipe: Recipe, root: Path, cache: Path, line: Line, runner: Runner |
     return Graph(recipe, Context(cache.absolute(), root.absolute(), parent), runner, progress)
 
 
-def _decide(graph: Graph, inputs: Inputs, evaluation: Inputs, line: Line) -> _Decided:
+def _decide(graph: Graph, inputs: Inputs, evaluation: Inputs, listed: OtherInput | None, line: Line) -> _Decided:
     """All stages up to the decision about every document."""
     parent = line.parent.manifest if line.parent else None
     read = graph.read(inputs)
@@ -161,11 +170,14 @@ def _decide(graph: Graph, inputs: Inputs, evaluation: Inputs, line: Line) -> _De
         graph.check_share(read)
     parts, found = strip(graph, graph.clean(read), evaluation)
     merged = merge(graph, parts, parent)
-    parts = drop_repeated(graph, parts, merged.gone)
+    stripped, parts = parts, drop_repeated(graph, parts, merged.gone)
+    withdrawal = None
+    if listed:
+        parts, withdrawal = withdraw(graph, stripped, parts, listed, merged.fates)
     selected = select(graph, parts, graph.slices("part_fates", parts, merged.fates))
     placed = place(graph, parts, selected, merged, parent=parent, version=line.version)
     report = contamination(found[0].counts, (result.counts for result in found[1:])) if graph.known and found else None
-    return _Decided(read, parts, selected, placed, report)
+    return _Decided(read, parts, selected, placed, report, withdrawal)
 
 
 def _accounting(decided: _Decided) -> Accounting:
@@ -175,17 +187,19 @@ def _accounting(decided: _Decided) -> Accounting:
     quarantined = _sum(result.counts["rejected"] for result in read)
     cleaned = [part.cleaned for part in parts]
     stripped = [result for part in parts for result in part.results]
+    redacted = [part.redacted for part in parts if part.redacted]
     return Accounting(
         read=sum(result.counts["records"] for result in read) + sum(quarantined.values()),
         kept=sum(result.counts["kept"] for result in selected),
         dropped=dropped,
         quarantined=quarantined,
         encodings=_sum(result.counts["encodings"] for result in read),
-        limits=_sum(result.counts["limits"] for result in stripped),
+        limits=_without(stripped, redacted, "limits"),
         repaired=_sum(result.counts["repaired"] for result in cleaned),
         masked=_sum(result.counts["masked"] for result in cleaned),
-        removed_lines=_sum(result.counts["removed_lines"] for result in stripped),
-        removed_chars=sum(result.counts["removed_chars"] for result in stripped),
+        removed_lines=_without(stripped, redacted, "removed_lines"),
+        removed_chars=sum(result.counts["removed_chars"] for result in stripped)
+        - sum(result.counts["removed_chars"] for result in redacted),
     )
 
 
@@ -194,6 +208,12 @@ def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     for count in counts:
         total.update(count)
     return dict(sorted(total.items()))
+
+
+def _without(results: Sequence[Result], redacted: Sequence[Result], name: str) -> dict[str, int]:
+    """The sum of a count but for what is withdrawn."""
+    total = Counter(_sum(result.counts[name] for result in results))
+    return dict(total - Counter(_sum(result.counts[name] for result in redacted)))
 
 
 def _totals(selected: Sequence[Result], by: str) -> dict[str, Total]:

@@ -176,6 +176,21 @@ CONTAMINATED = pa.schema(
 )
 """Rows of a part's documents that hold evaluation data, and of which benchmarks."""
 
+FINGERPRINTS = pa.schema(
+    [
+        pa.field("row", pa.int32(), nullable=False),
+        pa.field("content_hash", pa.string(), nullable=False),
+        pa.field("fingerprint", pa.binary()),
+    ]
+)
+"""What copies of a part's documents are known by, those without words left out; short ones have no fingerprint."""
+
+NAMED = pa.schema([pa.field("row", pa.int32(), nullable=False), pa.field("request", pa.int32(), nullable=False)])
+"""Rows of a part's documents that are withdrawn, and the first request that asks for it."""
+
+WITHDRAWN = pa.schema([pa.field("doc", pa.int64(), nullable=False), pa.field("reason", pa.string(), nullable=False)])
+"""Documents that are withdrawn with all their copies, ascending by number, and what the request says."""
+
 LEDGER = pa.schema(
     [
         pa.field("source", pa.string(), nullable=False),

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from corpus._version import __version__
-from corpus.cli import cleaning, comparing, releases
+from corpus.cli import cleaning, comparing, releases, withdrawing
 from corpus.cli._common import fail
 from corpus.errors import CorpusError
 
@@ -86,6 +86,7 @@ for _command in (
     releases.verify,
     comparing.diff,
     releases.load,
+    withdrawing.withdraw,
     releases.cache,
 ):
     main.add_command(_command)

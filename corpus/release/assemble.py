@@ -33,6 +33,7 @@ from corpus.release.manifest import (
     Parent,
     SplitEntry,
     Total,
+    Withdrawn,
     columns_of,
     read_manifest,
 )
@@ -87,6 +88,7 @@ class Contents:
     parents: Sequence[Parent]
     own_card: str | None
     """Text of the user's `card.md`, if he has one."""
+    withdrawn: Withdrawn | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ def _check_sums(contents: Contents) -> None:
     found = {stem: sum(file.rows for file in files) for stem, files in contents.tables.items()}
     found["data"] = sum(file.rows for shards in contents.shards.values() for file, _ in shards)
     for what, rows in found.items():
-        if rows != wanted[what]:
+        if what in wanted and rows != wanted[what]:
             raise BuildError(
                 f"the accounts do not add up: {what} has {rows:,} rows instead of {wanted[what]:,}; "
                 "this is a defect or a damaged cache (`corpus cache --clear`)"
@@ -312,6 +314,7 @@ def _manifest(contents: Contents, entries: Sequence[FileEntry]) -> Manifest:
         accounting=contents.accounting,
         contamination=None if contents.contamination is None else dict(contents.contamination),
         parents=list(contents.parents),
+        withdrawn=contents.withdrawn,
         sources=dict(contents.sources),
         languages=dict(contents.languages),
         files=list(entries),

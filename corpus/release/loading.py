@@ -143,6 +143,18 @@ def find_parent(folder: Path, version: str | None) -> Release | None:
     return Release.open(earlier[before[-1]]) if before else None
 
 
+def all_releases(folder: Path) -> list[Release]:
+    """The releases of a dataset, the lowest version first.
+
+    Args:
+        folder: Folder of the dataset's releases; it need not be there.
+
+    Raises:
+        ReleaseError: a manifest was altered.
+    """
+    return [Release.open(path) for path in _versions(folder).values()]
+
+
 def _versions(folder: Path) -> dict[str, Path]:
     """The releases of a dataset in the folder of all of them, by version, the oldest first."""
     name = folder.resolve().name

@@ -15,8 +15,14 @@ from corpus.build.schemas import LEDGER, REMOVED, release_schema
 from corpus.build.stages._parts import revised_groups
 from corpus.build.task import Context, Json, Task
 from corpus.release.shards import sha256_of, write_shard
+from corpus.release.withdrawals import WITHDRAWALS
 
-TABLES = {"ledger/documents": LEDGER, "ledger/quarantined": LEDGER, "audit/removed": REMOVED}
+TABLES = {
+    "ledger/documents": LEDGER,
+    "ledger/quarantined": LEDGER,
+    "ledger/withdrawn": WITHDRAWALS,
+    "audit/removed": REMOVED,
+}
 """Tables that travel with the data, by their path in the release."""
 TABLE_GROUP_ROWS = 100_000
 """Rows of a row group of these tables."""

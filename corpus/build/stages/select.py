@@ -16,6 +16,7 @@ from corpus.build.schemas import LEDGER, SELECTED
 from corpus.build.stages._parts import days, halves
 from corpus.build.task import Context, Json, Task
 from corpus.document import PLACE
+from corpus.release.reasons import WITHDRAWN
 
 _TOTALS_BY = ("source", "language")
 
@@ -25,9 +26,13 @@ _FACTS = [*(field.name for field in PLACE), *("id", "language", "n_chars", "n_wo
 
 
 def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
-    """Decide on one part; counts `kept`, `dropped` by reason, and `totals` by source and language."""
+    """Decide on one part.
+
+    Counts `kept`, `dropped` by reason, `withdrawn` by what the request says, and `totals` by source and language.
+    """
     facts = context.paths(task, "facts")[0]
     fates = {fate["row"]: fate for path in context.paths(task, "fates") for fate in table_rows(path)}
+    withdrawn = {row["row"]: row["reason"] for path in context.paths(task, "withdrawn") for row in table_rows(path)}
     dropped: Counter[str] = Counter()
     totals: dict[str, dict[str, list[int]]] = {by: {} for by in _TOTALS_BY}
     kept: list[int] = []
@@ -38,7 +43,7 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
             fate = fates.get(row)
             if fate:
                 entry |= {"cluster": fate["kept_id"], "cluster_size": fate["copies"], "similarity": fate["similarity"]}
-            reason, detail = _reason(document, fate)
+            reason, detail = _reason(document, fate, withdrawn.get(row))
             if reason:
                 dropped[reason] += 1
                 ledger.add(entry | {"status": "dropped", "reason": reason, "detail": detail})
@@ -52,7 +57,13 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
                 total[1] += document["n_chars"]
                 total[2] += document["n_words"]
     pq.write_table(_selected(facts, kept, copies), out / "selected.parquet", compression="zstd", compression_level=1)
-    return {"kept": len(kept), "dropped": dict(sorted(dropped.items())), "totals": totals}
+    asked = Counter(withdrawn.values())
+    return {
+        "kept": len(kept),
+        "dropped": dict(sorted(dropped.items())),
+        "withdrawn": dict(sorted(asked.items())),
+        "totals": totals,
+    }
 
 
 def _selected(facts: Path, rows: list[int], copies: list[int]) -> pa.Table:
@@ -74,8 +85,10 @@ def _selected(facts: Path, rows: list[int], copies: list[int]) -> pa.Table:
     return pa.table(content, schema=SELECTED)
 
 
-def _reason(document: Row, fate: Row | None) -> tuple[str | None, str | None]:
+def _reason(document: Row, fate: Row | None, withdrawn: str | None) -> tuple[str | None, str | None]:
     """Why a document goes, and what the ledger says about it; None and None where it stays."""
+    if withdrawn is not None:
+        return WITHDRAWN, withdrawn
     if document["dropped"]:
         return document["dropped"], document["detail"]
     if fate and fate["reason"]:
