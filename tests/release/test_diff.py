@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,6 +18,7 @@ from corpus import Diff, Release, diff
 from corpus.document import KEPT_TYPES, document_schema
 from corpus.errors import ReleaseError, UsageError
 from corpus.release.diff import Side
+from corpus.release.diff.database import database
 from corpus.release.diff.reasons import LEDGER_ORDER, stage_of
 from corpus.release.diff.sides import different_data
 from corpus.release.manifest import Column, columns_of
@@ -164,6 +167,7 @@ def test_copies_and_a_split_at_once_count_as_a_split(tmp_path: Path) -> None:
         ("languages", None, []),
         ("quality", {"words": 1, "characters": 2}, {"words": 2, "characters": 1}),
         ("quality", {"words": 1, "characters": None}, {"words": None, "characters": 1}),
+        ("quality", None, {}),
         ("votes", None, 0),
         ("score", 0.1, 0.2),
         ("score", None, 0.0),
@@ -309,6 +313,14 @@ def test_nothing_is_left_behind_by_a_comparison_that_fails(tmp_path: Path) -> No
         diff(old, new, folder=folder, documents=tmp_path / "list.jsonl")
     assert list(folder.iterdir()) == []
     assert not (tmp_path / "list.jsonl").exists()
+
+
+def test_a_query_can_be_interrupted_and_leaves_nothing(tmp_path: Path) -> None:
+    threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
+    endless = "SELECT sum(hash(a.range, b.range)) FROM range(10_000_000) AS a, range(10_000_000) AS b"
+    with pytest.raises(KeyboardInterrupt), database(200_000_000, tmp_path) as connection:
+        connection.execute(endless)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_text_on_the_whole_is_compared_over_all_files(tmp_path: Path) -> None:
