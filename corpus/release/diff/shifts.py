@@ -104,7 +104,7 @@ def _summary(connection: duckdb.DuckDBPyConnection, side: Side, lengths: list[st
     for column in lengths:
         counted = connection.execute(f"SELECT {column}, count(*) AS n FROM {table} GROUP BY 1 ORDER BY 1").fetchnumpy()
         values, ends = counted[column], np.cumsum(counted["n"])
-        places = np.floor(np.array(QUANTILES) * ends[-1])
+        places = np.ceil(np.array(QUANTILES) * ends[-1])
         quantiles[column] = dict(zip(QUANTILES, values[np.searchsorted(ends, places)].tolist(), strict=True))
     sums = [
         f"count({value}), sum({value}), sum({value} * {value})"
