@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from corpus.errors import BuildError
+from corpus.errors import BuildError, ReleaseError
 
 
 @contextmanager
@@ -23,6 +23,7 @@ def database(memory: int, folder: Path | None = None) -> Iterator[duckdb.DuckDBP
 
     Raises:
         BuildError: the memory or the disk was not enough.
+        ReleaseError: a table is not what the manifest says of it.
     """
     own = Path(tempfile.mkdtemp(prefix="corpus-diff-", dir=folder))
     try:
@@ -32,9 +33,17 @@ def database(memory: int, folder: Path | None = None) -> Iterator[duckdb.DuckDBP
             connection.execute("SET preserve_insertion_order = false")
             connection.execute("SET enable_progress_bar = false")
             yield connection
-    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+    except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.FatalException) as error:
         first = str(error).splitlines()[0]
         raise BuildError(f"the comparison stopped: {first}") from None
+    except (duckdb.BinderException, duckdb.ConversionException, duckdb.InvalidInputException) as error:
+        first = str(error).splitlines()[0]
+        raise ReleaseError(f"not the tables of a release: {first}; `corpus verify` says which side is wrong") from None
+    except (duckdb.InterruptException, RuntimeError) as error:
+        # This is how DuckDB tells of Ctrl-C in the middle of a query.
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from None
+        raise
     finally:
         shutil.rmtree(own, ignore_errors=True)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from corpus._files import written
-from corpus.errors import ReleaseError, UsageError
+from corpus.errors import UsageError
 from corpus.release.diff import reasons
 from corpus.release.diff.columns import common_columns, hash_of
 from corpus.release.diff.database import quoted, table_of
@@ -45,24 +45,15 @@ def join(connection: Connection, old: Side, new: Side) -> None:
 
     A row for each: `id`, `what` (added, removed or changed), `reason`, `old_split`, `new_split`, and `columns`, those
     in which a changed one differs.
-
-    Raises:
-        ReleaseError: a file is not what its manifest says.
     """
     compared = [column for column in common_columns(old.manifest, new.manifest) if column.name != "id"]
     hashes = [f"{hash_of(column)} AS c{number}" for number, column in enumerate(compared)]
-    try:
-        for table, side, entries in zip(("old", "new"), (old, new), different_data(old, new), strict=True):
-            _take_in(connection, table, side, entries, hashes)
-        _pair(connection)
-        _explain(connection, "added", sought=new, absent=old)
-        _explain(connection, "removed", sought=old, absent=new)
-        _compare(connection, [column.name for column in compared])
-    except (duckdb.BinderException, duckdb.InvalidInputException, duckdb.ConversionException) as error:
-        first = str(error).splitlines()[0]
-        raise ReleaseError(
-            f"{old.manifest.name} or {new.manifest.name}: not the tables of a release: {first}"
-        ) from None
+    for table, side, entries in zip(("old", "new"), (old, new), different_data(old, new), strict=True):
+        _take_in(connection, table, side, entries, hashes)
+    _pair(connection)
+    _explain(connection, "added", sought=new, absent=old)
+    _explain(connection, "removed", sought=old, absent=new)
+    _compare(connection, [column.name for column in compared])
 
 
 def counts(connection: Connection, what: str) -> tuple[Counted, ...]:
