@@ -89,16 +89,22 @@ def build(
 
 @click.command()
 @click.argument("release", type=click.Path(path_type=Path))
+@click.option(
+    "--withdrawn",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="LIST",
+    help="Also see whether it holds documents that LIST takes out: a withdrawn.jsonl that grew since.",
+)
 @json_option
-def verify(release: Path, as_json: bool) -> None:
-    """Check a release: every hash, count, schema, card and split.
+def verify(release: Path, withdrawn: Path | None, as_json: bool) -> None:
+    """Check a release: every hash, count, schema, card and split, and that nothing withdrawn is inside.
 
     Exit code 1 where anything is wrong.
     """
     from corpus.release.loading import Release
 
     opened = Release.open(release)
-    problems = opened.verify()
+    problems = opened.verify(withdrawn)
     if as_json:
         print_json({"release": str(release), "sound": not problems, "problems": [vars_of(p) for p in problems]})
     else:

@@ -39,9 +39,9 @@ class Release:
             raise ReleaseError(f"{path}: no such release")
         return cls(path, read_manifest(path))
 
-    def verify(self) -> list[Problem]:
-        """All that is wrong with the release; nothing where it is sound."""
-        return verify(self.path)
+    def verify(self, withdrawn: Path | None = None) -> list[Problem]:
+        """All that is wrong with the release, also by a list of withdrawn documents; nothing where it is sound."""
+        return verify(self.path, withdrawn)
 
     def load(self, split: str | None = None, *, streaming: bool = False) -> Any:
         """The rows; see `corpus.load`."""
