@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from corpus._files import Lock, written
+from corpus._tables import row_groups
 from corpus.dedup.fingerprint import fingerprint_all, to_bytes
+from corpus.document import document_id
 from corpus.errors import ReleaseError, UsageError
 from corpus.recipe import find_recipe, load_recipe
 from corpus.release.listed import Listed
@@ -248,12 +251,13 @@ def _met(
     requests: Sequence[Request], releases: Sequence[Release], outcome: Outcome
 ) -> Iterator[tuple[int, WithdrawnDocument]]:
     """The documents that each request meets, once where several versions have the same."""
-    listed = Listed([pa.Table.from_pylist(list(table_rows(requests)), schema=WITHDRAWALS)])
     shown: dict[str, MetDocument] = {}
     ids: set[bytes] = set()
     seen: set[bytes] = set()
     for release in releases:
         version = release.manifest.version
+        rows = [*table_rows(requests), *_stand_ins(requests, release)]
+        listed = Listed([pa.Table.from_pylist(rows, schema=WITHDRAWALS)])
         for numbers, title, document in _rows(release, listed):
             outcome.versions[version] = outcome.versions.get(version, 0) + 1
             ids.add(bytes.fromhex(document.id))
@@ -270,31 +274,61 @@ def _met(
                     yield number, document
 
 
+def _stand_ins(requests: Sequence[Request], release: Release) -> Iterator[dict[str, Any]]:
+    """For requests for pages that a release left out as copies, rows that name the documents in their place."""
+    wanted: defaultdict[str, list[int]] = defaultdict(list)
+    sources = [source["name"] for source in release.manifest.recipe["sources"]]
+    for number, request in enumerate(requests):
+        if request.kind == "id":
+            wanted[request.value].append(number)
+        elif request.kind == "url":
+            for source in sources:
+                wanted[document_id(source, request.value)].append(number)
+    for entry in release.manifest.files:
+        if wanted and entry.path.startswith("ledger/documents-"):
+            ids = pa.array(wanted, pa.string())
+            for group in _groups(release, entry.path, ["id", "cluster"]):
+                found = group.filter(pc.and_(pc.is_in(group["id"], ids), pc.is_valid(group["cluster"])))
+                for row in found.to_pylist():
+                    for number in wanted[row["id"]]:
+                        yield {"request": number, "kind": "id", "value": row["cluster"], "reason": ""}
+
+
 def _rows(release: Release, listed: Listed) -> Iterator[tuple[list[int], str | None, WithdrawnDocument]]:
     """Documents of a release that are named, with the numbers of the requests and the title."""
-    columns = list({"id": None, "title": None, "content_hash": None} | dict.fromkeys(listed.columns))
+    columns = list(dict.fromkeys(("id", "title", "content_hash", *listed.columns)))
     for entry in release.manifest.files:
         if not entry.split:
             continue
-        try:
-            with pq.ParquetFile(release.path / entry.path) as file:
-                for index in range(file.num_row_groups):
-                    group = file.read_row_group(index, columns=columns, use_threads=False)
-                    met = listed.meets(group)
-                    requests: defaultdict[int, list[int]] = defaultdict(list)
-                    for row, number in sorted(zip(met.row.tolist(), met.request.tolist(), strict=True)):
-                        requests[row].append(number)
-                    if requests:
-                        rows = pa.array(list(requests), pa.int64())
-                        texts = file.read_row_group(index, columns=["text"], use_threads=False)["text"].take(rows)
-                        prints = _prints(texts.to_pylist())
-                        for row, print_ in zip(group.take(rows).to_pylist(), prints, strict=True):
-                            document = WithdrawnDocument(
-                                id=row["id"], content_hash=row["content_hash"], fingerprint=print_
-                            )
-                            yield requests.pop(next(iter(requests))), row["title"], document
-        except (OSError, pa.ArrowException):
-            raise ReleaseError(f"{release.path}: {entry.path} cannot be read; `corpus verify` says more") from None
+        with _readable(release, entry.path), pq.ParquetFile(release.path / entry.path) as file:
+            for index in range(file.num_row_groups):
+                group = file.read_row_group(index, columns=columns, use_threads=False)
+                met = listed.meets(group)
+                requests: defaultdict[int, list[int]] = defaultdict(list)
+                for row, number in sorted(zip(met.row.tolist(), met.request.tolist(), strict=True)):
+                    requests[row].append(number)
+                if not requests:
+                    continue
+                rows = pa.array(list(requests), pa.int64())
+                texts = file.read_row_group(index, columns=["text"], use_threads=False)["text"].take(rows)
+                found = zip(requests.values(), group.take(rows).to_pylist(), _prints(texts.to_pylist()), strict=True)
+                for numbers, row, print_ in found:
+                    known = {"id": row["id"], "content_hash": row["content_hash"], "fingerprint": print_}
+                    yield numbers, row["title"], WithdrawnDocument(**known)
+
+
+def _groups(release: Release, path: str, columns: Sequence[str]) -> Iterator[pa.Table]:
+    with _readable(release, path):
+        yield from row_groups(release.path / path, columns)
+
+
+@contextmanager
+def _readable(release: Release, path: str) -> Iterator[None]:
+    """Say which file of a release it is that cannot be read."""
+    try:
+        yield
+    except (OSError, pa.ArrowException):
+        raise ReleaseError(f"{release.path}: {path} cannot be read; `corpus verify` says more") from None
 
 
 def _prints(texts: Sequence[str]) -> list[str | None]:

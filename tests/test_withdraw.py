@@ -288,3 +288,18 @@ def test_the_table_tells_neither_addresses_nor_who_asked(tmp_path: Path) -> None
     assert set(rows[0]) == set(withdrawals.WITHDRAWALS.names)
     assert not any(word in str(rows) for word in ("ba.example", "a.example", "Writer"))
     assert pq.read_metadata(next((release / "data").iterdir())).num_rows == 7
+
+
+def test_a_page_that_was_left_out_as_a_copy_means_the_copy_that_stayed(tmp_path: Path) -> None:
+    rows = [{"url": f"https://{host}.example/1", "text": story(1)} for host in ("a", "b", "c")]
+    write_jsonl(tmp_path / "pages.jsonl", [*rows, {"url": "https://d.example/1", "text": story(2)}])
+    write_recipe(tmp_path, [{"name": "press", "path": "pages.jsonl"}])
+    release = build(tmp_path, tmp_path / "dist")
+    [stays] = [row["id"] for row in rows_of(release) if row["duplicates"] == 3]
+    for host in ("a", "b", "c"):
+        found = withdraw(tmp_path, "--url", f"https://{host}.example/1")
+        assert [document["id"] for document in found["shown"]] == [stays]
+    copies = [row["id"] for row in rows_of(release, "ledger") if row["cluster"] == stays and row["id"] != stays]
+    assert withdraw(tmp_path, "--id", copies[0], "--id", copies[1], "--id", stays)["documents"] == 1
+    assert {document["id"] for entry in entries(tmp_path) for document in entry["documents"]} == {stays}
+    assert len(entries(tmp_path)) == 6

@@ -99,9 +99,15 @@ def build(
 
 @click.command()
 @click.argument("release")
+@click.option(
+    "--withdrawn",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="LIST",
+    help="Also see whether it holds documents that LIST takes out: a withdrawn.jsonl that grew since.",
+)
 @json_option
-def verify(release: str, as_json: bool) -> None:
-    """Check a release: every hash, count, schema, card and split.
+def verify(release: str, withdrawn: Path | None, as_json: bool) -> None:
+    """Check a release: every hash, count, schema, card and split, and that nothing withdrawn is inside.
 
     RELEASE is a folder, a folder of all releases of a dataset (its highest version), or a dataset repo on the Hub,
     which is downloaded; with @1.2.0 behind it, that version. Exit code 1 where anything is wrong.
@@ -109,7 +115,7 @@ def verify(release: str, as_json: bool) -> None:
     from corpus.hub import open_release
 
     opened = open_release(release)
-    problems = opened.verify()
+    problems = opened.verify(withdrawn)
     if as_json:
         print_json({"release": str(opened), "sound": not problems, "problems": [vars_of(p) for p in problems]})
     else:

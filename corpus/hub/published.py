@@ -60,13 +60,13 @@ class Published(Release):
             for problem in check_files(self.path, entries):
                 raise ReleaseError(f"{self}: {problem}")
 
-    def verify(self) -> list[Problem]:
+    def verify(self, withdrawn: Path | None = None) -> list[Problem]:
         """All that is wrong with the release, for which all of it is downloaded."""
         self._download(self.manifest.files)
         found = self._files() if self.online else {path.path: path for path in self.manifest.files}
         paths = found.keys() - _OF_THE_HUB
-        problems = verify(self.path, paths)
-        return verify(self.path, paths) if self._download_again(problems) else problems
+        problems = verify(self.path, withdrawn, found=paths)
+        return verify(self.path, withdrawn, found=paths) if self._download_again(problems) else problems
 
     def load(
         self, split: str | None = None, *, streaming: bool = False

@@ -15,6 +15,7 @@ from corpus._tables import row_groups
 from corpus.clean.url import canonical_url, hosts_of
 from corpus.dedup.buckets import Hashes, Ints, ints
 from corpus.dedup.fingerprint import UNKNOWN, NearCopies, Values, from_bytes
+from corpus.dedup.sketch import runs
 from corpus.release.withdrawals import Kind, value_digest
 
 COLUMNS: Mapping[Kind, str] = {"id": "id", "url": "url", "site": "site", "hash": "content_hash"}
@@ -51,7 +52,7 @@ class Listed:
             for kind in _OF_DOCUMENTS:
                 found[kind].append((_keys(table[COLUMNS[kind]].drop_null()), request[some]))
         joined = {kind: tuple(map(np.concatenate, zip(*pairs, strict=True))) for kind, pairs in found.items() if pairs}
-        self._keys = {kind: _smallest(*both) for kind, both in joined.items() if len(both[0])}
+        self._keys = {kind: _sorted(*both) for kind, both in joined.items() if len(both[0])}
 
     @classmethod
     def read(cls, paths: Sequence[Path]) -> Listed:
@@ -72,11 +73,11 @@ class Listed:
             if COLUMNS[kind] not in documents.column_names:
                 continue
             row, key = _document_keys(kind, documents[COLUMNS[kind]])
-            place = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
-            hit = np.flatnonzero(keys[place] == key)
-            rows.append(row[hit])
-            requests.append(numbers[place[hit]])
-            by += [kind] * len(hit)
+            start = np.searchsorted(keys, key, "left")
+            count = np.searchsorted(keys, key, "right") - start
+            rows.append(np.repeat(row, count))
+            requests.append(numbers[runs(start, count)])
+            by += [kind] * int(count.sum())
         return Met(np.concatenate(rows), np.concatenate(requests), by)
 
     def first(self, documents: pa.Table) -> Ints:
@@ -120,11 +121,13 @@ def _prints(path: Path) -> Iterator[tuple[Ints, Values]]:
             yield ints(group, "request").astype(np.int64), from_bytes(group["fingerprint"].to_pylist())
 
 
-def _smallest(keys: Hashes, numbers: Ints) -> tuple[Hashes, Ints]:
-    """Each key once, ascending, with the smallest of its numbers."""
+def _sorted(keys: Hashes, numbers: Ints) -> tuple[Hashes, Ints]:
+    """Each pair once, in order."""
     order = np.lexsort((numbers, keys))
-    keys, first = np.unique(keys[order], return_index=True)
-    return keys, numbers[order][first].astype(np.int64)
+    keys, numbers = keys[order], numbers[order]
+    new = np.ones(len(keys), bool)
+    new[1:] = (keys[1:] != keys[:-1]) | (numbers[1:] != numbers[:-1])
+    return keys[new], numbers[new]
 
 
 def _document_keys(kind: Kind, column: pa.ChunkedArray) -> tuple[Ints, Hashes]:

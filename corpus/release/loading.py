@@ -43,9 +43,9 @@ class Release:
     def fetch(self, entries: Iterable[FileEntry]) -> None:
         """See that files of the release are below `path` before they are read. In a folder they are."""
 
-    def verify(self) -> list[Problem]:
-        """All that is wrong with the release; nothing where it is sound."""
-        return verify(self.path)
+    def verify(self, withdrawn: Path | None = None) -> list[Problem]:
+        """All that is wrong with the release, also by a list of withdrawn documents; nothing where it is sound."""
+        return verify(self.path, withdrawn)
 
     def load(
         self, split: str | None = None, *, streaming: bool = False

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
@@ -17,9 +18,16 @@ from corpus.document import KEPT_TYPES, document_schema
 from corpus.errors import BuildError, ReleaseError
 from corpus.release.card import CARD_NAME, card_data, features_of, features_of_schema, read_card_data
 from corpus.release.croissant import CROISSANT_NAME, fields_of, files_of, write_croissant
+from corpus.release.held import find_held, write_table
 from corpus.release.hub_rules import check_card
+from corpus.release.listed import read_reasons
 from corpus.release.manifest import MANIFEST_NAME, FileEntry, Manifest, read_manifest
+from corpus.release.reasons import WITHDRAWN
 from corpus.release.shards import add_digests, rows_digest, sha256_of
+from corpus.release.withdrawals import WITHDRAWALS
+
+SHOWN_DOCUMENTS = 100
+"""So many documents that may not be there are named at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +42,12 @@ class Problem:
         return f"{self.path}: {self.what}"
 
 
-def verify(release: Path, found: Iterable[str] | None = None) -> list[Problem]:
+def verify(release: Path, withdrawn: Path | None = None, *, found: Iterable[str] | None = None) -> list[Problem]:
     """Check a release against its manifest.
 
     Args:
         release: Folder of the release.
+        withdrawn: A list of withdrawn documents, such as the one beside the recipe, that it is held against too.
         found: Paths of all files where the release was published; those below the folder where left out.
 
     Returns:
@@ -46,6 +55,7 @@ def verify(release: Path, found: Iterable[str] | None = None) -> list[Problem]:
 
     Raises:
         ReleaseError: the folder is no release, or its manifest cannot be trusted.
+        RecipeError: the list cannot be read.
     """
     manifest = read_manifest(release)
     problems = list(check_files(release, manifest.files))
@@ -56,6 +66,12 @@ def verify(release: Path, found: Iterable[str] | None = None) -> list[Problem]:
     problems += _card(release, manifest, broken)
     problems += _croissant(release, manifest)
     problems += _accounts(release, manifest, broken)
+    problems += _withdrawn(release, manifest, broken)
+    if withdrawn:
+        with TemporaryDirectory() as folder:
+            table = Path(folder) / "withdrawn.parquet"
+            write_table(table, withdrawn)
+            problems += _held(release, manifest, broken, [table], f"{withdrawn.name} takes")
     return problems
 
 
@@ -209,6 +225,60 @@ def _accounts(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[P
     rules = _counts(release, manifest, "audit/*", "rule, ''", broken)
     if rules is not None and rules != {(rule, ""): n for rule, n in accounting.removed_lines.items()}:
         yield Problem("audit/", "it does not agree with the accounts in the manifest")
+
+
+def _withdrawn(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[Problem]:
+    """That nothing is inside that was withdrawn when the release was made."""
+    entries = [entry.path for entry in manifest.files if fnmatch(entry.path, "ledger/withdrawn-*")]
+    dropped = manifest.accounting.dropped.get(WITHDRAWN, 0)
+    documents = sum(manifest.withdrawn.documents.values()) if manifest.withdrawn else 0
+    requests = manifest.withdrawn.requests if manifest.withdrawn else 0
+    if documents != dropped or bool(entries) != bool(requests):
+        yield Problem(MANIFEST_NAME, "what it says of withdrawn documents does not agree with the ledger")
+    if not entries or broken & set(entries):
+        return
+    tables = [release / path for path in entries]
+    for path, table in zip(entries, tables, strict=True):
+        if pq.read_schema(table).remove_metadata() != WITHDRAWALS:
+            yield Problem(path, "its columns are not those of withdrawals")
+            return
+    if len(read_reasons(tables)) != requests:
+        yield Problem("ledger/", f"the manifest has {requests:,} requests, the ledger {len(read_reasons(tables)):,}")
+    yield from _held(release, manifest, broken, tables, "requests take")
+    yield from _told(release, manifest, broken)
+
+
+def _held(release: Path, manifest: Manifest, broken: set[str], tables: Sequence[Path], who: str) -> Iterator[Problem]:
+    """Documents that a table takes out: how many, and the first of them."""
+    files = [entry.path for entry in manifest.files if entry.split and entry.path not in broken]
+    shown: list[Problem] = []
+    total = 0
+    for held in find_held(release, files, tables):
+        total += 1
+        if total <= SHOWN_DOCUMENTS:
+            shown.append(Problem(held.path, str(held)))
+    if total:
+        more = f"; the first {SHOWN_DOCUMENTS} follow" if total > SHOWN_DOCUMENTS else ""
+        yield Problem("data/", f"it holds {total:,} document{'s' * (total != 1)} that {who} out{more}")
+        yield from shown
+
+
+def _told(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[Problem]:
+    """Lines of withdrawn documents in the audit."""
+    names = [
+        entry.path for entry in manifest.files if fnmatch(entry.path, "ledger/d*") or fnmatch(entry.path, "audit/*")
+    ]
+    audit, ledger = ([str(release / n) for n in names if n.startswith(room)] for room in ("audit/", "ledger/"))
+    if not audit or not ledger or broken & set(names):
+        return
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM read_parquet($audit) SEMI JOIN (FROM read_parquet($ledger) WHERE reason = $reason) "
+            "USING (source, path, position)",
+            {"audit": audit, "ledger": ledger, "reason": WITHDRAWN},
+        ).fetchone()
+    if found and found[0]:
+        yield Problem("audit/", f"it holds {found[0]:,} line{'s' * (found[0] != 1)} of withdrawn documents")
 
 
 def _fates(manifest: Manifest) -> dict[tuple[str, str], int]:

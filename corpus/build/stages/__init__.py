@@ -93,7 +93,7 @@ STAGES: dict[str, Stage] = {
     "fates": Stage(merge.run_fates, ("dedup/fates", "dedup/buckets", "build/stages/merge")),
     "paragraphs": Stage(lines.run_paragraphs, ("dedup/paragraphs", "dedup/buckets", "build/stages/lines")),
     "part_paragraphs": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
-    "withdrawals": Stage(withdraw.run_withdrawals, (*_LISTED, "build/stages/withdraw"), memory_mb=300),
+    "withdrawals": Stage(withdraw.run_withdrawals, (*_LISTED, "release/held", "build/stages/withdraw"), memory_mb=300),
     "fingerprints": Stage(
         withdraw.run_fingerprints, (*_WORDS, "dedup/sketch", "dedup/fingerprint", "build/stages/withdraw")
     ),

@@ -28,10 +28,10 @@ from corpus.clean.cleaned import QUALITY
 from corpus.dedup.buckets import Ints, Numbering, ints
 from corpus.dedup.fingerprint import FINGERPRINT_BYTES, UNKNOWN, fingerprint_all, from_bytes, to_bytes
 from corpus.errors import InputChangedError
+from corpus.release.held import write_table
 from corpus.release.listed import Listed, near_copies, read_reasons
 from corpus.release.shards import sha256_of
-from corpus.release.withdrawals import LIST_NAME, WITHDRAWALS, read_list
-from corpus.release.withdrawals import table_rows as rows_of_list
+from corpus.release.withdrawals import LIST_NAME, WITHDRAWALS
 
 _ROW_BYTES = FINGERPRINT_BYTES + 100
 _PRINTS_AT_ONCE = 20_000
@@ -44,14 +44,10 @@ def run_withdrawals(task: Task, context: Context, out: Path) -> Mapping[str, Jso
         InputChangedError: the list is not what it was when the build began.
     """
     path = context.root / LIST_NAME
-    requests = 0
-    with RowWriter(out / "withdrawals.parquet", WITHDRAWALS) as table:
-        for row in rows_of_list(read_list(path)):
-            requests = max(requests, row["request"] + 1)
-            table.add(row, _ROW_BYTES)
+    write_table(out / "withdrawals.parquet", path)
     if not path.exists() or sha256_of(path) != task.params["sha256"]:
         raise InputChangedError(f"{path}: changed while the build was reading it; build again")
-    return {"requests": requests}
+    return {"requests": len(read_reasons([out / "withdrawals.parquet"]))}
 
 
 def run_fingerprints(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
