@@ -130,7 +130,7 @@ def fields_of(croissant: Mapping[str, Any]) -> list[str]:
     try:
         [records] = [node for node in croissant["recordSet"] if node["@id"] == _RECORDS]
         return _names(field for field in records["field"] if "fileProperty" not in _extract(field))
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise ValueError("it has no records with fields") from None
 
 

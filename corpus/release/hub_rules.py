@@ -78,7 +78,7 @@ def _lines(name: str) -> list[str]:
 def _problems_of(field: str, value: Any) -> Iterator[str]:
     if field == "license":
         for name in _listed(value):
-            if name not in licenses():
+            if not isinstance(name, str) or name not in licenses():
                 yield f"'{name}' is no licence of the Hub; {nearest_licenses(str(name))}"
     elif field == "license_name":
         if not (isinstance(value, str) and _LICENSE_NAME.fullmatch(value)):

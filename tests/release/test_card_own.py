@@ -102,6 +102,7 @@ def test_creators_date_and_homepage_go_into_the_citation(tmp_path: Path) -> None
         ("---\ntags: [a]\n\nconfigs: []\n---\n", 4, "configs: follows from the recipe and the data"),
         ("---\nlicense: mit\n---\n", 2, "license: follows from the recipe"),
         ("---\ntag: [a]\n---\n", 2, "tag: unknown field; did you mean 'tags'?"),
+        ("---\ntrue: [a]\n---\n", 2, "True: unknown field"),
         ("---\npretty_name: 2024\n---\n", 2, "pretty_name: 2024 is no text; put it in quotes"),
         ("---\ntask_categories: [poetry]\n---\n", 2, "task_categories: 'poetry' is not one of"),
         ("---\nlanguage: Vietnamese\n---\n", 2, "language: 'Vietnamese' is no code of ISO 639"),
@@ -119,6 +120,13 @@ def test_wrong_metadata_is_told_with_file_and_line_before_anything_is_built(
     result = run("build", raw, "--dist", tmp_path / "dist")
     assert (result.exit_code, f"{raw / 'card.md'}:{line}: " in result.stderr, said in result.stderr) == (2, True, True)
     assert not (raw / ".corpus").exists()
+
+
+def test_metadata_that_contains_itself(tmp_path: Path) -> None:
+    raw = small_corpus(tmp_path / "raw")
+    (raw / "card.md").write_text("---\ntags: &all [*all]\n---\n", encoding="utf-8")
+    result = run("build", raw, "--dist", tmp_path / "dist")
+    assert (result.exit_code, "card.md: not YAML: something in it contains itself" in result.stderr) == (2, True)
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

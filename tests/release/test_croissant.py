@@ -160,7 +160,9 @@ def test_verify_does_not_mind_another_way_of_writing_the_same(tmp_path: Path) ->
     assert run_json("verify", release)["sound"] is True
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", "1"])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "null", '{"distribution": [], "recordSet": [{"@id": "default", "field": [1]}]}']
+)
 def test_verify_tells_what_is_no_croissant_document(tmp_path: Path, content: str) -> None:
     release = build(small_corpus(tmp_path / "raw"), tmp_path / "dist")
     replace(release, content)

@@ -29,6 +29,7 @@ def test_sound_card_has_no_problem_and_is_read_by_the_hubs_own_client(tmp_path: 
     [
         ({"license": "cc-by"}, "license: 'cc-by' is no licence of the Hub; did you mean"),
         ({"license": ["mit", "MIT"]}, "license: 'MIT' is no licence of the Hub; did you mean mit"),
+        ({"license": [{"name": "mit"}]}, "license: '{'name': 'mit'}' is no licence of the Hub"),
         ({"language": ["vi-VN"]}, "language: 'vi-VN' is no code of ISO 639"),
         ({"language": "xx"}, "language: 'xx' is no code"),
         ({"size_categories": ["small"]}, "size_categories: 'small' is not one of"),

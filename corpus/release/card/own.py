@@ -119,7 +119,7 @@ def _metadata(block: str, license: str, name: str) -> dict[str, Any]:
         return {}
     if not isinstance(data, dict):
         raise RecipeError(f"{name}:2: the YAML block is a mapping of fields, such as 'tags: [news]'")
-    found = sorted({(lines[str(key),], f"{key}: {what}") for key, what in _mistakes(data, license)})
+    found = sorted({(lines.get((str(key),), 2), f"{key}: {what}") for key, what in _mistakes(data, license)})
     if found:
         raise RecipeError("\n".join(f"{name}:{line}: {what}" for line, what in found))
     return data
