@@ -32,7 +32,10 @@ def plain_errors(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except UNREACHABLE:
+    except UNREACHABLE as error:
+        # A file that the Hub refused to give is looked for in the cache, and then this is what it was not found for.
+        if isinstance(error.__cause__, errors.HfHubHTTPError):
+            raise _answered(where, error.__cause__) from None
         raise unreachable(where) from None
     except errors.HfHubHTTPError as error:
         raise _answered(where, error) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import glob
 import json
 import logging
@@ -29,11 +30,8 @@ _OF_THE_HUB = frozenset({".gitattributes"})
 _log = logging.getLogger(__name__)
 
 
-class _Bar(tqdm):
-    """A bar for people only: none where nobody looks at a terminal."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **{"disable": None} | options)
+_BAR: Any = functools.partial(tqdm, disable=None)
+"""A bar for people only: none where nobody looks at a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ class Published(Release):
                 revision=self.commit,
                 allow_patterns=patterns,
                 local_files_only=not self.online,
-                tqdm_class=_Bar,
+                tqdm_class=_BAR,
             )
         if not self.online and not all((self.path / entry.path).exists() for entry in entries):
             raise unreachable(str(self))

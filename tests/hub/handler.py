@@ -157,8 +157,9 @@ class HubHandler(BaseHTTPRequestHandler):
         host = self.headers["Host"]
         self.server.seen.append(Seen(self.command, host, unquote(path), authorized, self.headers["Range"]))
         try:
-            if self.server.failing:
-                raise RefusedError(self.server.failing)
+            for start, status in self.server.failing.items():
+                if path.startswith(start):
+                    raise RefusedError(status)
             for wanted, pattern, answer in self.routes:
                 found = pattern.fullmatch(path)
                 if found and wanted == method:

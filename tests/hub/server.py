@@ -27,8 +27,8 @@ class HubServer(ThreadingHTTPServer):
         self.tokens: dict[str, str] = {}
         """Organisation that the owner of a token belongs to."""
         self.seen: list[Seen] = []
-        self.failing: int | None = None
-        """Status that every request is answered with, where set."""
+        self.failing: dict[str, int] = {}
+        """Status that requests are answered with, by the start of their path."""
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
