@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from corpus.build import build
     from corpus.clean import Cleaned, Removed, clean
     from corpus.errors import CorpusError
-    from corpus.hub import load
+    from corpus.hub import diff, load
     from corpus.recipe import Recipe
-    from corpus.release.diff import Diff, diff
+    from corpus.release.diff import Diff
     from corpus.release.loading import Release
 
 __all__ = [
@@ -42,7 +42,7 @@ _HOMES = {
     "Recipe": "corpus.recipe",
     "Release": "corpus.release.loading",
     "Removed": "corpus.clean",
-    "diff": "corpus.release.diff",
+    "diff": "corpus.hub",
     "load": "corpus.hub",
 }
 

@@ -47,6 +47,8 @@ class Line:
             raise UsageError(f"{parent.path}: a release of {parent.manifest.dataset}, not of {recipe.dataset}")
         elif explicit and numbers(parent.manifest.version) >= numbers(explicit):
             raise UsageError(f"{parent.path}: version {parent.manifest.version} does not come before {explicit}")
+        if parent:
+            parent.fetch(entry for entry in parent.manifest.files if entry.split)
         if explicit:
             return cls(recipe, parent, explicit)
         if parent is None:

@@ -38,9 +38,8 @@ def init(folder: Path, force: bool) -> None:
 )
 @click.option(
     "--parent",
-    type=click.Path(path_type=Path),
     metavar="RELEASE",
-    help="The version before, where it is not in --dist.",
+    help="The version before, where it is not in --dist: a folder, or a repo on the Hub such as org/name@1.2.0.",
 )
 @power_options
 @click.option("--dry-run", is_flag=True, help="List what would run, and run nothing.")
@@ -49,7 +48,7 @@ def init(folder: Path, force: bool) -> None:
 def build(
     recipe: Path,
     dist: Path,
-    parent: Path | None,
+    parent: str | None,
     workers: int | None,
     memory: str | None,
     dry_run: bool,
@@ -69,13 +68,14 @@ def build(
     from corpus.build.pipeline import build_release, plan_build
     from corpus.build.progress import Stopwatch
     from corpus.build.runners import LocalRunner
+    from corpus.hub import open_release
     from corpus.recipe import find_recipe, load_recipe
     from corpus.release.loading import Release
 
     path = find_recipe(recipe)
     content, root = load_recipe(path), path.parent
     cache = cache_folder(root)
-    before = Release.open(parent) if parent else None
+    before = open_release(parent) if parent else None
     if dry_run:
         reports = plan_build(content, root=root, cache=cache, dist=dist, parent=before)
         if as_json:

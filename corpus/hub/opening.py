@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import UsageError
+from corpus.release.diff import MEMORY, Diff
+from corpus.release.diff import diff as compare
 from corpus.release.loading import Release, check_version, find_release
+from corpus.release.versions import is_version
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
 
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", flags=re.ASCII)
 
 
@@ -72,6 +74,36 @@ def load(
     return release.load(split, streaming=streaming)
 
 
+def diff(
+    old: str | Path | Release,
+    new: str | Path | Release,
+    *,
+    documents: str | Path | None = None,
+    uploads: bool = True,
+    memory: int = MEMORY,
+    folder: str | Path | None = None,
+) -> Diff:
+    """Compare two releases: documents by id, recipes, columns, text on the whole, bytes.
+
+    Args:
+        old: The earlier release, or its name as `load` takes it: a folder, or a repo on the Hub.
+        new: The later one. Their datasets may have different names.
+        documents: File to write a row to for each document that came, went or changed, with its reason and stage; its
+            name ends in `.parquet` or `.jsonl`.
+        uploads: Measure how many bytes of the new release a storage of content-defined chunks lacks that has the old.
+        memory: Bytes that the join of the rows may take; beyond, it uses the disk.
+        folder: Where temporary files are; the system's folder for them by default. They take about 200 bytes a
+            document of the files that are not the same.
+
+    Raises:
+        ReleaseError: a side is no release, or a file of it is missing, damaged or altered.
+        UsageError: there is no such release, or `documents` cannot be written.
+        BuildError: memory or disk was not enough.
+    """
+    before, after = (side if isinstance(side, Release) else open_release(side) for side in (old, new))
+    return compare(before, after, documents=documents, uploads=uploads, memory=memory, folder=folder)
+
+
 def _split(spec: str | Path, version: str | None) -> tuple[str, str | None]:
     """The name and the version that a user asks for."""
     name = str(spec)
@@ -80,6 +112,6 @@ def _split(spec: str | Path, version: str | None) -> tuple[str, str | None]:
         if version not in (None, asked):
             raise UsageError(f"{spec}: asks for another version than {version}")
         version = asked
-    if version is not None and not _VERSION.fullmatch(version):
+    if version is not None and not is_version(version):
         raise UsageError(f"{spec}: '{version}' is not a version, which look like 1.2.0")
     return name, version

@@ -8,7 +8,7 @@ from corpus.release.diff import documents as rows
 from corpus.release.diff.database import database
 from corpus.release.diff.report import Diff, Version
 from corpus.release.diff.shifts import shifts
-from corpus.release.diff.sides import Side, side_of
+from corpus.release.diff.sides import Side
 from corpus.release.diff.uploads import uploads as measure_uploads
 from corpus.release.diff.wording import recipe_changes, said_changes, schema_changes
 from corpus.release.loading import Release
@@ -19,8 +19,8 @@ MEMORY = 500_000_000
 
 
 def diff(
-    old: Side | Release | str | Path,
-    new: Side | Release | str | Path,
+    old: Side | Release,
+    new: Side | Release,
     *,
     documents: str | Path | None = None,
     uploads: bool = True,
@@ -30,7 +30,7 @@ def diff(
     """Compare two releases: documents by id, recipes, columns, text on the whole, bytes.
 
     Args:
-        old: The earlier release, or its folder.
+        old: The earlier release.
         new: The later one. Their datasets may have different names.
         documents: File to write a row to for each document that came, went or changed, with its reason and stage; its
             name ends in `.parquet` or `.jsonl`.
@@ -47,7 +47,7 @@ def diff(
     target = None if documents is None else Path(documents)
     if target is not None:
         rows.check_list(target)
-    before, after = side_of(old), side_of(new)
+    before, after = (side if isinstance(side, Side) else Side.of(side) for side in (old, new))
     before.check()
     after.check()
     with database(memory, None if folder is None else Path(folder)) as connection:

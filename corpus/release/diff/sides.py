@@ -28,8 +28,14 @@ class Side:
 
     @classmethod
     def of(cls, release: Release) -> Side:
-        """A release as it lies in its folder."""
-        return cls(release.manifest, {entry.path: release.path / entry.path for entry in release.manifest.files})
+        """A release as it lies in its folder, or is fetched into it.
+
+        Raises:
+            ReleaseError: a file that has to be fetched cannot be had.
+        """
+        entries = [entry for entry in release.manifest.files if entry.split or fnmatch(entry.path, FATES)]
+        release.fetch(entries)
+        return cls(release.manifest, {entry.path: release.path / entry.path for entry in entries})
 
     @property
     def data(self) -> list[FileEntry]:
@@ -56,17 +62,6 @@ class Side:
                 raise ReleaseError(f"{path}: cannot be read: {error.strerror}") from None
             if not sound:
                 raise ReleaseError(f"{path}: damaged or altered: it is not the file of the manifest")
-
-
-def side_of(release: Side | Release | str | Path) -> Side:
-    """What is to be compared as a side: the one place where a name becomes a release.
-
-    Raises:
-        ReleaseError: there is no such release, or its manifest was altered.
-    """
-    if isinstance(release, Side):
-        return release
-    return Side.of(release if isinstance(release, Release) else Release.open(release))
 
 
 def different_data(old: Side, new: Side) -> tuple[list[FileEntry], list[FileEntry]]:
