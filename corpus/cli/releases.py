@@ -107,7 +107,7 @@ def build(
 )
 @json_option
 def verify(release: str, withdrawn: Path | None, as_json: bool) -> None:
-    """Check a release: every hash, count, schema, card and split, and that nothing withdrawn is inside.
+    """Check a release: hashes, counts, columns, card, splits, nothing withdrawn inside.
 
     RELEASE is a folder, a folder of all releases of a dataset (its highest version), or a dataset repo on the Hub,
     which is downloaded; with @1.2.0 behind it, that version. Exit code 1 where anything is wrong.

@@ -34,6 +34,8 @@ Values = npt.NDArray[np.uint32]
 """Fingerprints, shape (documents, `VALUES`)."""
 
 _PAIRS_AT_ONCE = 20_000
+_BEHIND = np.uint64(44)
+"""Bits of a band behind those that the table of `NearCopies` knows."""
 
 
 def fingerprint_all(texts: Sequence[str]) -> tuple[Ints, Values]:
@@ -75,6 +77,9 @@ class NearCopies:
         self._values = values
         self._bands: Hashes = bands[order]
         self._doc: Ints = order // BANDS
+        # Most bands of what is looked for are nowhere, which a table of their first bits tells at once.
+        self._there = np.zeros(1 << (64 - int(_BEHIND)), bool)
+        self._there[bands >> _BEHIND] = True
 
     def earliest(self, listed: Values, number: Ints, known: Ints) -> Ints:
         """For each document the smallest number of what it is a near-copy of.
@@ -86,8 +91,10 @@ class NearCopies:
         """
         out = known.copy()
         bands = band_hashes(listed.astype(np.uint64), BANDS).ravel()
-        start = np.searchsorted(self._bands, bands, "left")
-        count = np.searchsorted(self._bands, bands, "right") - start
+        start, count = np.zeros((2, len(bands)), np.int64)
+        maybe = np.flatnonzero(self._there[bands >> _BEHIND])
+        start[maybe] = np.searchsorted(self._bands, bands[maybe], "left")
+        count[maybe] = np.searchsorted(self._bands, bands[maybe], "right") - start[maybe]
         for first, stop in _blocks(count.reshape(-1, BANDS).sum(1)):
             here = slice(first * BANDS, stop * BANDS)
             doc = self._doc[runs(start[here], count[here])]
