@@ -37,6 +37,18 @@ class ShardSummary:
     """Of the file."""
 
 
+def parquet_options(schema: pa.Schema) -> dict[str, Any]:
+    """How data files are written; `docs/benchmarks.md` has what was measured."""
+    return {
+        "compression": "zstd",
+        "compression_level": 3,
+        "use_dictionary": [name for name in schema.names if name not in _UNIQUE_COLUMNS],
+        "use_content_defined_chunking": True,
+        "write_page_index": True,
+        "data_page_size": 1 << 20,
+    }
+
+
 def write_shard(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], groups: Sequence[int]) -> ShardSummary:
     """Write rows as one Parquet file.
 
@@ -50,15 +62,7 @@ def write_shard(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], group
     waiting: list[pa.Table] = []
     n_waiting = 0
     remaining = list(groups)
-    options = {
-        "compression": "zstd",
-        "compression_level": 3,
-        "use_dictionary": [name for name in schema.names if name not in _UNIQUE_COLUMNS],
-        "use_content_defined_chunking": True,
-        "write_page_index": True,
-        "data_page_size": 1 << 20,
-    }
-    with pq.ParquetWriter(path, schema, **options) as writer:
+    with pq.ParquetWriter(path, schema, **parquet_options(schema)) as writer:
         for table in tables:
             table = table.select(schema.names).cast(schema)
             rows += table.num_rows

@@ -8,10 +8,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 import corpus
-from tests.support import article, build, rows_of, run, run_json, small_corpus, start, tree, write_jsonl, write_recipe
+from tests.support import (
+    article,
+    build,
+    rows_of,
+    run,
+    run_json,
+    small_corpus,
+    start,
+    story,
+    tree,
+    write_jsonl,
+    write_recipe,
+)
 
 
 def test_release_holds_every_document_with_its_fields(tmp_path: Path) -> None:
@@ -201,6 +214,54 @@ def test_large_data_is_cut_into_shards_that_keep_the_order(tmp_path: Path) -> No
     assert [row["text"][:7] for row in rows_of(release)] == ["Đoạn 0.", "Đoạn 1.", "Đoạn 2.", "Đoạn 3."]
 
 
+def test_raw_page_that_goes_leaves_all_data_files_but_one_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.build.shard_plan.ROW_GROUP_BYTES", 250_000)
+    rows = [{"url": f"https://a.example/{n}", "text": story(n, sentences=20)} for n in range(1800)]
+    write_jsonl(tmp_path / "raw" / "pages.jsonl", rows)
+    write_recipe(tmp_path / "raw", [{"name": "press", "path": "*.jsonl"}], release={"max_shard_mb": 1})
+    before = {path.read_bytes() for path in build(tmp_path / "raw", tmp_path / "one").glob("data/*")}
+    write_jsonl(tmp_path / "raw" / "pages.jsonl", rows[:900] + rows[901:])
+    after = {path.read_bytes() for path in build(tmp_path / "raw", tmp_path / "two").glob("data/*")}
+    assert len(before) >= 5
+    assert len(after - before) == 1
+
+
+@pytest.mark.parametrize(("documents", "files"), [(60, range(8, 16)), (5, range(5, 6))])
+def test_there_are_as_many_files_as_asked_for_or_as_documents(tmp_path: Path, documents: int, files: range) -> None:
+    raw = small_corpus(tmp_path / "raw", documents=documents, release={"min_shards": 8})
+    release = build(raw, tmp_path / "dist")
+    assert len(list(release.glob("data/*"))) in files
+    assert len(rows_of(release)) == documents
+    assert run("verify", release).exit_code == 0
+
+
+def test_each_split_has_as_many_files_as_asked_for(tmp_path: Path) -> None:
+    raw = small_corpus(tmp_path / "raw", documents=60, release={"min_shards": 4}, splits={"test": 0.4})
+    release = build(raw, tmp_path / "dist")
+    for split in ("train", "test"):
+        assert len(list(release.glob(f"data/{split}-*"))) >= 4
+
+
+def test_no_data_file_is_larger_than_the_recipe_allows_however_short_its_texts(tmp_path: Path) -> None:
+    """What stands beside the text takes more than the text here."""
+    rows = [{"url": f"https://{n}.example/", "text": f"Cây cầu số {n} thông xe hôm nay."} for n in range(6000)]
+    write_jsonl(tmp_path / "raw" / "pages.jsonl", rows)
+    write_recipe(tmp_path / "raw", [{"name": "press", "path": "*.jsonl"}], release={"max_shard_mb": 1})
+    release = build(tmp_path / "raw", tmp_path / "dist")
+    tables = [pq.read_table(path) for path in release.glob("data/*")]
+    assert sum(map(len, tables)) == 6000
+    assert all(table.nbytes <= 1_000_000 for table in tables)
+
+
+@pytest.mark.parametrize("release", [{"max_shard_mb": 501}, {"min_shards": 0}])
+def test_sizes_that_make_no_sense_are_refused(tmp_path: Path, release: dict[str, int]) -> None:
+    result = run("build", small_corpus(tmp_path / "raw", release=release))
+    assert result.exit_code == 2
+    assert next(iter(release)) in result.output
+
+
 def test_releases_below_the_raw_files_are_no_inputs(tmp_path: Path) -> None:
     write_jsonl(tmp_path / "raw" / "pages.jsonl", [{"text": article(n)} for n in range(3)])
     write_recipe(tmp_path / "raw", [{"name": "press", "path": "."}])
@@ -231,8 +292,6 @@ def test_cache_can_stand_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def _rows(path: Path) -> list[dict[str, object]]:
-    import pyarrow.parquet as pq
-
     rows: list[dict[str, object]] = pq.read_table(path).to_pylist()
     return rows
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import itertools
 import json
 import tempfile
+import zlib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.document import row_bytes
 from corpus.release.shards import add_digests, rows_digest, write_shard
+from tests.support import story
 
 SCHEMA = pa.schema(
     [
@@ -112,6 +116,39 @@ def test_file_is_made_for_the_hub(tmp_path: Path) -> None:
     assert column.has_column_index
 
 
+def test_document_taken_out_leaves_most_of_the_bytes_of_a_row_group(tmp_path: Path) -> None:
+    """Pages are cut by content, so those that are as before are the same bytes at another place."""
+    content = [{"id": f"{n:032x}", "text": story(n, sentences=30), "day": None, "n": n} for n in range(1500)]
+    write_shard(tmp_path / "a.parquet", SCHEMA, [table(content)], [len(content)])
+    del content[700]
+    write_shard(tmp_path / "b.parquet", SCHEMA, [table(content)], [len(content)])
+    before, after = (_pages(tmp_path / name, "text") for name in ("a.parquet", "b.parquet"))
+    assert len(before) >= 6
+    assert len(set(after) - set(before)) <= 2
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.binary(max_size=3000), min_size=1, max_size=40), st.booleans())
+def test_file_is_smaller_than_its_rows_were_counted(noise: list[bytes], signals: bool) -> None:
+    """Even where nothing can be compressed, so that no file comes above what a recipe allows."""
+    names = [f"q{n}" for n in range(60 if signals else 1)]
+    rows = [
+        {
+            "id": f"{zlib.crc32(data):032x}",
+            "text": base64.b85encode(data).decode(),
+            "q": dict.fromkeys(names, len(data)),
+        }
+        for data in noise * 20
+    ]
+    struct = pa.struct([(name, pa.int64()) for name in names])
+    schema = pa.schema([("id", pa.string()), ("text", pa.string()), ("q", struct)])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.parquet"
+        write_shard(path, schema, [pa.Table.from_pylist(rows, schema=schema)], [len(rows)])
+        # What stands around the pages does not grow with them.
+        assert path.stat().st_size <= sum(map(row_bytes, rows)) + 1000 * (len(names) + 2)
+
+
 def test_wrong_number_of_rows_is_noticed(tmp_path: Path) -> None:
     content = table([{"id": "a", "text": None, "day": None, "n": 1}])
     with pytest.raises(ValueError, match="row groups of 2 rows for 1 rows"):
@@ -127,3 +164,15 @@ def test_sizes_count_what_structs_and_lists_hold(tmp_path: Path) -> None:
     summary = write_shard(tmp_path / "a.parquet", schema, [table.slice(0, 1), table.slice(1)], [2])
     assert summary.num_bytes == 2 * 4 + 2 * 4 + len("viund") + 2 * 8 + 2 * 8
     assert pq.read_schema(tmp_path / "a.parquet").remove_metadata() == schema
+
+
+def _pages(path: Path, column: str) -> list[bytes]:
+    """The bytes of each data page of a column in the first row group."""
+    chunk = next(
+        found
+        for at in range(pq.read_metadata(path).num_columns)
+        if (found := pq.read_metadata(path).row_group(0).column(at)).path_in_schema == column
+    )
+    content = path.read_bytes()[chunk.data_page_offset : chunk.data_page_offset + chunk.total_compressed_size]
+    # Each page is one frame of zstd, which begins with the same four bytes.
+    return content.split(b"\x28\xb5\x2f\xfd")[1:]

@@ -17,8 +17,9 @@ from corpus.release.diff import reasons
 from corpus.release.diff.columns import common_columns, hash_of
 from corpus.release.diff.database import quoted, table_of
 from corpus.release.diff.report import Counted
-from corpus.release.diff.sides import FATES, Side, different_data
+from corpus.release.diff.sides import FATES, WITHDRAWN_IDS, Side, different_data
 from corpus.release.manifest import FileEntry
+from corpus.release.reasons import WITHDRAWN
 
 FORMATS = {".parquet": "FORMAT parquet, COMPRESSION zstd", ".jsonl": "FORMAT json"}
 """How a list of differences is written, by the ending of its file."""
@@ -136,7 +137,13 @@ def _explain(connection: Connection, what: str, *, sought: Side, absent: Side) -
     connection.execute(f"CREATE TABLE {what} AS SELECT id, NULL::VARCHAR AS reason FROM pairs WHERE what = '{what}'")
     if not _any(connection, what, "TRUE"):
         return
-    ledger, own = absent.paths(FATES), sought.paths(FATES)
+    ledger, own, withdrawn = absent.paths(FATES), sought.paths(FATES), absent.paths(WITHDRAWN_IDS)
+    if withdrawn:
+        # Those whose raw records have gone too; the ledger knows nothing of them.
+        connection.execute(f"""
+            UPDATE {what} SET reason = '{WITHDRAWN}'
+            WHERE id IN (SELECT CAST(id AS UUID) FROM {table_of(withdrawn)} WHERE id IS NOT NULL)
+        """)
     if ledger:
         connection.execute(f"""
             UPDATE {what} SET reason = fates.reason FROM (

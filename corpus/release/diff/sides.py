@@ -14,8 +14,8 @@ from corpus.release.loading import Release
 from corpus.release.manifest import FileEntry, Manifest
 from corpus.release.shards import sha256_of
 
-FATES = "ledger/[dq]*"
-"""Files that say what became of each raw record."""
+FATES, WITHDRAWN_IDS = "ledger/[dq]*", "ledger/withdrawn*"
+"""Files that say what became of each raw record, and what must not be in the release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Side:
 
     manifest: Manifest
     files: Mapping[str, Path]
-    """Path in the release: where the file is now. Only data and the ledger of fates have to be there."""
+    """Path in the release: where the file is now. Only data and ledger have to be there."""
 
     @classmethod
     def of(cls, release: Release) -> Side:
@@ -33,7 +33,7 @@ class Side:
         Raises:
             ReleaseError: a file that has to be fetched cannot be had.
         """
-        entries = [entry for entry in release.manifest.files if entry.split or fnmatch(entry.path, FATES)]
+        entries = list(filter(_is_compared, release.manifest.files))
         release.fetch(entries)
         return cls(release.manifest, {entry.path: release.path / entry.path for entry in entries})
 
@@ -52,9 +52,7 @@ class Side:
         Raises:
             ReleaseError: one is missing, damaged or altered.
         """
-        for entry in self.manifest.files:
-            if not entry.split and not fnmatch(entry.path, FATES):
-                continue
+        for entry in filter(_is_compared, self.manifest.files):
             path = self.files[entry.path]
             try:
                 sound = path.stat().st_size == entry.bytes and sha256_of(path) == entry.sha256
@@ -62,6 +60,10 @@ class Side:
                 raise ReleaseError(f"{path}: cannot be read: {error.strerror}") from None
             if not sound:
                 raise ReleaseError(f"{path}: damaged or altered: it is not the file of the manifest")
+
+
+def _is_compared(entry: FileEntry) -> bool:
+    return bool(entry.split) or any(fnmatch(entry.path, pattern) for pattern in (FATES, WITHDRAWN_IDS))
 
 
 def different_data(old: Side, new: Side) -> tuple[list[FileEntry], list[FileEntry]]:
