@@ -193,16 +193,6 @@ def test_audit_can_be_left_out_of_the_release(tmp_path: Path) -> None:
     assert run("verify", release).exit_code == 0
 
 
-def test_splits_follow_the_text_and_not_the_company_it_is_in(tmp_path: Path) -> None:
-    splits = {"validation": 0.3, "test": 0.3}
-    few = build(small_corpus(tmp_path / "few", documents=10, splits=splits), tmp_path / "one")
-    many = build(small_corpus(tmp_path / "many", documents=30, splits=splits), tmp_path / "two")
-    split_of = {row["id"]: path.name.split("-")[0] for path in many.glob("data/*") for row in _rows(path)}
-    assert set(split_of.values()) == {"train", "validation", "test"}
-    for path in few.glob("data/*"):
-        assert {split_of[row["id"]] for row in _rows(path)} == {path.name.split("-")[0]}
-
-
 def test_large_data_is_cut_into_shards_that_keep_the_order(tmp_path: Path) -> None:
     rows = [{"text": f"Đoạn {n}. " + article(n) * 1500} for n in range(4)]
     write_jsonl(tmp_path / "raw" / "pages.jsonl", rows)
