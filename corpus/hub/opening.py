@@ -35,13 +35,15 @@ def open_release(spec: str | Path, version: str | None = None) -> Release:
             altered.
     """
     name, version = _split(spec, version)
-    if Path(name).exists():
+    if name and Path(name).exists():
         return find_release(Path(name), version)
     if isinstance(spec, str) and _REPO.fullmatch(name):
         from corpus.hub.published import open_published
 
         return open_published(name, version)
-    raise UsageError(f"{name}: no such release: neither a folder, nor a repo on the Hub, such as org/name@1.2.0")
+    raise UsageError(
+        f"{name or repr(name)}: no such release: neither a folder, nor a repo on the Hub, such as org/name@1.2.0"
+    )
 
 
 def load(
@@ -113,5 +115,5 @@ def _split(spec: str | Path, version: str | None) -> tuple[str, str | None]:
             raise UsageError(f"{spec}: asks for another version than {version}")
         version = asked
     if version is not None and not is_version(version):
-        raise UsageError(f"{spec}: '{version}' is not a version, which look like 1.2.0")
+        raise UsageError(f"{spec}: '{version}' is not a version such as 1.2.0")
     return name, version

@@ -37,6 +37,8 @@ def plain_errors(where: str) -> Iterator[None]:
         if isinstance(error.__cause__, errors.HfHubHTTPError):
             raise _answered(where, error.__cause__) from None
         raise unreachable(where) from None
+    except errors.HFValidationError:
+        raise UsageError(f"{where}: no such folder, and no name that a repo on the Hub can have") from None
     except errors.HfHubHTTPError as error:
         raise _answered(where, error) from None
     except (errors.FileMetadataError, httpx2.HTTPError) as error:

@@ -159,8 +159,8 @@ def open_published(repo: str, version: str | None = None) -> Published:
     where = _named(repo, version)
     revision = f"v{version}" if version else "main"
     api = HfApi()
-    known = _known(api, repo, revision)
     with plain_errors(where):
+        known = _known(api, repo, revision)
         try:
             commit, online = str(api.repo_info(repo, repo_type="dataset", revision=revision).sha), True
         except errors.RevisionNotFoundError:
@@ -170,6 +170,7 @@ def open_published(repo: str, version: str | None = None) -> Published:
                 raise
             commit, online = known, False
         path, manifest = _manifest(where, repo, commit, online)
+    _check_paths(where, manifest)
     check_version(where, manifest, version)
     if version and online:
         if known not in (None, commit):
@@ -206,6 +207,13 @@ def _manifest(where: str, repo: str, commit: str, online: bool) -> tuple[Path, M
         return path, read_manifest(path)
     except ReleaseError as error:
         raise ReleaseError(f"{where}: {str(error).removeprefix(f'{file}: ')}") from None
+
+
+def _check_paths(where: str, manifest: Manifest) -> None:
+    """See that a manifest from elsewhere names files below the release only, and no patterns."""
+    for path in (entry.path for entry in manifest.files):
+        if ".." in Path(path).parts or Path(path).is_absolute() or set(path) & set("*?[]{}\\"):
+            raise ReleaseError(f"{where}: its manifest names a file that no release has: {path}")
 
 
 def _no_version(api: HfApi, repo: str, version: str | None) -> UsageError:

@@ -61,7 +61,9 @@ def test_folder_without_releases(tmp_path: Path) -> None:
         open_release(tmp_path)
 
 
-@pytest.mark.parametrize("spec", ["nothing", "./org/name", "a/b/c", "/none", "../org/name", "org/name/", "org name/x"])
+@pytest.mark.parametrize(
+    "spec", ["", "@1.0.0", "nothing", "./org/name", "a/b/c", "/none", "../org/name", "org/name/", "org name/x"]
+)
 def test_name_of_nothing_is_neither_folder_nor_repo(spec: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match="neither a folder, nor a repo on the Hub"):
@@ -70,7 +72,7 @@ def test_name_of_nothing_is_neither_folder_nor_repo(spec: str, tmp_path: Path, m
 
 @pytest.mark.parametrize("version", ["1.0", "v1.0.0", "", "latest", "1.0.0\n"])
 def test_version_that_is_none_is_refused(versions: Path, version: str) -> None:
-    with pytest.raises(UsageError, match="is not a version, which look like"):
+    with pytest.raises(UsageError, match="is not a version such as"):
         open_release(versions, version)
 
 

@@ -189,6 +189,21 @@ def test_repo_that_is_not_there(hub: Hub) -> None:
     assert (code, "org/bridges: no such folder, and no such dataset at http://127.0.0.1:" in line) == (2, True)
 
 
+def test_name_that_no_repo_can_have(hub: Hub) -> None:
+    code, line = hub.refusal("load", "org/no--name")
+    assert (code, "no name that a repo on the Hub can have" in line) == (2, True)
+
+
+@pytest.mark.parametrize("path", ["../../other", "/etc/hostname", "data/*.parquet"])
+def test_manifest_that_reaches_beyond_its_release_is_refused(hub: Hub, copy: Path, path: str) -> None:
+    manifest = read_manifest(copy)
+    files = [manifest.files[0].model_copy(update={"path": path}), *manifest.files[1:]]
+    (copy / "manifest.json").write_bytes(signed(manifest, files=files))
+    hub.publish("org/bridges", copy)
+    code, line = hub.refusal("verify", "org/bridges")
+    assert (code, line) == (1, f"corpus: org/bridges: its manifest names a file that no release has: {path}")
+
+
 def test_private_repo_asks_for_a_token_and_loads_with_it(hub: Hub, first: Path) -> None:
     hub.server.repos.create("org/bridges", private=True)
     hub.publish("org/bridges", first, "v1.0.0")
