@@ -179,7 +179,7 @@ class TestEvaluationData:
         assert gone["detail"].startswith("kenh-quiz: ")
         report = (read_manifest(release).contamination or {})["kenh-quiz"]
         assert (report.items, report.items_found, report.documents) == (1, 1, 1)
-        assert "| kenh-quiz | 1 | 1 | 1 |" in (release / "README.md").read_text(encoding="utf-8")
+        assert "| `kenh-quiz` | 1 | 1 | 1 |" in (release / "README.md").read_text(encoding="utf-8")
         assert run("verify", release).exit_code == 0
 
     def test_what_was_found_is_on_the_screen(self, tmp_path: Path) -> None:
