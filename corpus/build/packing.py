@@ -123,6 +123,9 @@ def _runs(graph: Graph, kept: Sequence[Data]) -> dict[str, list[_Run]]:
                 here = (split == name) & (version == one)
                 if here.any():
                     found.setdefault((name, one), []).append(_Run(part, one, (size[here], key[here])))
+    for runs in found.values():
+        # Where a version begins, a cut is welcome, so that the file before it stays as it was.
+        runs[0].rows[1][0] = 0
     versions = in_order({version for _, version in found})
     return {name: [run for version in versions for run in found.get((name, version), [])] for name in SPLITS}
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from corpus.build import shard_plan
 from corpus.build.shard_plan import Piece, Rows, Shard, cut_rows, cuts, plan_shards
 
-documents = st.tuples(st.integers(0, 50), st.integers(0, 2**64 - 1))
+documents = st.tuples(st.integers(0, 50), st.integers(0, 2**64 - 2))
 parts = st.lists(st.lists(documents, max_size=12), max_size=8)
 Documents = list[tuple[int, int]]
 
@@ -96,6 +96,15 @@ def test_documents_added_at_the_end_change_the_last_file_only(
     before = plan_shards(as_parts(given), limit)
     after = plan_shards(as_parts([*given, more]), limit)
     assert after[: max(len(before) - 1, 0)] == before[:-1]
+
+
+@pytest.mark.parametrize(("already", "first"), [(5, 5), (8, 8), (10, 10), (4, 6)])
+def test_file_that_is_half_full_ends_in_front_of_a_welcome_cut(already: int, first: int) -> None:
+    """Ten documents fill a file; of the other keys that of the seventh is the smallest."""
+    keys = [9] * 12
+    keys[6] = 5
+    keys[already] = 0
+    assert plan([[(10, key) for key in keys]], 100)[0] == list(range(first))
 
 
 @given(parts, st.lists(st.integers(0, 60)), st.integers(1, 200))

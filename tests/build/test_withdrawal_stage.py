@@ -278,7 +278,7 @@ class TestWhatIsComputed:
         by_hand(tmp_path / "raw", ("url", "https://a.example/1"), ("url", "https://a.example/2"))
         computed = {stage: n for stage, n in stages(tmp_path / "raw", tmp_path / "later").items() if n}
         # Of the other source nothing has changed.
-        assert set(computed) <= {*OWN_STAGES, "select", "pack", "concat"} - {"fingerprints"}
+        assert set(computed) <= {*OWN_STAGES, "select", "place", "pack", "concat"} - {"fingerprints"}
         assert computed["select"] == computed["redact"] == 1
 
     def test_a_dry_run_lists_what_it_knows(self, tmp_path: Path) -> None:
