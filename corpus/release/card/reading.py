@@ -79,6 +79,8 @@ def _changes(changes: Changes, before: str) -> Iterator[str]:
         yield f"- columns: {plain('; '.join(changes.schema_changes))}"
     if changes.recipe_changes:
         yield f"- fields of the recipe with another value: {', '.join(map(code, changes.recipe_changes))}"
+    if not any((changes.added, changes.removed, changes.changed, changes.schema_changes, changes.recipe_changes)):
+        yield "- the documents are the same, but not all that is said about them"
     yield ""
 
 
@@ -120,12 +122,13 @@ def _how_split(manifest: Manifest) -> str:
     if len(manifest.splits) == 1:
         return "Nothing is held out: whoever needs documents for evaluation has to choose them.\n"
     how = {
-        "document": "A document comes into a split by a hash of its content, so it stays there in later versions.",
+        "document": "A hash of its id decides about the split of a document.",
         "site": "All documents of a site are in one split, so test documents come from sites that training has not "
         "seen.",
         "time": "Splits follow the day of publication: what is held out is later than what is trained on.",
     }
-    return f"{how[manifest.recipe['splits'].get('by', 'document')]}\n"
+    stays = "No near copy of a document is in another split, and whoever is in `validation` or `test` stays there."
+    return f"{how[manifest.recipe['splits'].get('by', 'document')]} {stays}\n"
 
 
 def languages(manifest: Manifest) -> Section:

@@ -85,7 +85,7 @@ def _limits(manifest: Manifest) -> Iterator[str]:
     if quarantined := sum(accounting.quarantined.values()):
         yield f"{count(quarantined, 'record')} could not be read, so nothing of them is inside; the ledger says why."
     if manifest.withdrawn and (withdrawn := sum(manifest.withdrawn.documents.values())):
-        yield f"{count(withdrawn, 'document')} of the sources are left out on request."
+        yield f"Of the sources, {count(withdrawn, 'document')} had to be left out on request."
 
 
 def _some(names: list[str], most: int = 5) -> str:
