@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import UsageError
-from corpus.release.diff import MEMORY, Diff
+from corpus.release.database import MEMORY
+from corpus.release.diff import Diff
 from corpus.release.diff import diff as compare
 from corpus.release.loading import Release, check_version, find_release
 from corpus.release.versions import is_version

@@ -10,18 +10,17 @@ from fnmatch import fnmatch
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpus.document import KEPT_TYPES, document_schema
 from corpus.errors import BuildError, ReleaseError
 from corpus.release.card import CARD_NAME, card_data, features_of, features_of_schema, read_card_data
 from corpus.release.croissant import CROISSANT_NAME, fields_of, files_of, write_croissant
+from corpus.release.database import database
 from corpus.release.held import find_held, write_table
 from corpus.release.hub_rules import check_card
 from corpus.release.listed import read_reasons
-from corpus.release.manifest import MANIFEST_NAME, FileEntry, Manifest, read_manifest
+from corpus.release.manifest import MANIFEST_NAME, FileEntry, Manifest, read_manifest, schema_of
 from corpus.release.reasons import WITHDRAWN
 from corpus.release.shards import add_digests, rows_digest, sha256_of
 from corpus.release.withdrawals import WITHDRAWALS
@@ -126,7 +125,7 @@ def _unreadable(release: Path, manifest: Manifest, broken: set[str]) -> Iterator
 
 def _rows(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[Problem]:
     """Schema, counts and row digests of the data files, and unique ids."""
-    schema = document_schema({name: KEPT_TYPES[type_] for name, type_ in _kept(manifest).items()})
+    schema = schema_of(manifest.columns)
     data = [entry for entry in manifest.files if entry.split]
     for entry in data:
         if entry.path not in broken:
@@ -140,7 +139,7 @@ def _rows(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[Probl
             yield Problem(MANIFEST_NAME, f"split {name}: the row digests of its files do not add up")
     sound = [str(release / entry.path) for entry in data if entry.path not in broken]
     if sound:
-        with duckdb.connect() as connection:
+        with database(work="the check") as connection:
             repeated = connection.execute(
                 "SELECT id FROM read_parquet($files) GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 1",
                 {"files": sound},
@@ -271,7 +270,7 @@ def _told(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[Probl
     audit, ledger = ([str(release / n) for n in names if n.startswith(room)] for room in ("audit/", "ledger/"))
     if not audit or not ledger or broken & set(names):
         return
-    with duckdb.connect() as connection:
+    with database(work="the check") as connection:
         found = connection.execute(
             "SELECT count(*) FROM read_parquet($audit) SEMI JOIN (FROM read_parquet($ledger) WHERE reason = $reason) "
             "USING (source, path, position)",
@@ -298,7 +297,7 @@ def _counts(
     if not entries or broken & set(entries):
         return None
     counts: Counter[tuple[str, str]] = Counter()
-    with duckdb.connect() as connection:
+    with database(work="the check") as connection:
         files = [str(release / path) for path in entries]
         rows = connection.execute(
             f"SELECT {by}, count(*) FROM read_parquet($files) GROUP BY ALL", {"files": files}
@@ -306,8 +305,3 @@ def _counts(
     for first, second, n in rows:
         counts[first, second] += n
     return dict(counts)
-
-
-def _kept(manifest: Manifest) -> dict[str, str]:
-    own = {field.name for field in document_schema({})}
-    return {c.name: {"double": "float64"}.get(c.type, c.type) for c in manifest.columns if c.name not in own}

@@ -231,7 +231,7 @@ def test_withdrawn_documents_are_counted_by_reason(manifest: Manifest) -> None:
     text = write_card(manifest.model_copy(update={"withdrawn": withdrawn}))
     assert "3 requests on the list, 5 documents left out of this version for them." in section(text, "Removal")
     assert cells(section(text, "Removal")) == [("author | asked", "4"), ("court", "1")]
-    assert "5 documents of the sources are left out on request." in section(text, "Known limits")
+    assert "Of the sources, 5 documents had to be left out on request." in section(text, "Known limits")
 
 
 def test_versions_with_what_changed(manifest: Manifest) -> None:
@@ -281,7 +281,7 @@ def test_citation_is_a_bibtex_entry_of_this_very_version(card: str, manifest: Ma
 @pytest.mark.parametrize(
     ("splits", "said"),
     [
-        ({}, "by a hash of its content"),
+        ({}, "A hash of its id decides"),
         ({"by": "site"}, "All documents of a site are in one split"),
         ({"by": "time"}, "what is held out is later"),
     ],

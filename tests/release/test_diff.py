@@ -16,8 +16,8 @@ import pytest
 from corpus import Diff, Release, diff
 from corpus.document import KEPT_TYPES, document_schema
 from corpus.errors import ReleaseError, UsageError
+from corpus.release.database import database
 from corpus.release.diff import Side
-from corpus.release.diff.database import database
 from corpus.release.diff.reasons import LEDGER_ORDER, stage_of
 from corpus.release.diff.sides import different_data
 from corpus.release.manifest import Column, columns_of
@@ -281,8 +281,11 @@ def test_a_list_of_no_difference_is_empty(tmp_path: Path) -> None:
     ("name", "message"), [("list.csv", "ends in .parquet or .jsonl"), ("no/list.jsonl", "there is no folder")]
 )
 def test_a_list_that_cannot_be_written_is_refused_before_the_work(tmp_path: Path, name: str, message: str) -> None:
+    release = write_release(tmp_path / "old", {"train-0": rows(1)})
+    for path in release.rglob("*.parquet"):
+        path.unlink()
     with pytest.raises(UsageError, match=message):
-        diff(tmp_path / "nothing", tmp_path / "nothing", documents=tmp_path / name)
+        diff(release, release, documents=tmp_path / name)
 
 
 def test_the_list_is_the_same_in_every_run(tmp_path: Path) -> None:

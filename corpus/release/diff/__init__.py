@@ -6,8 +6,8 @@ about the text, `uploads` bytes. What a person sees of it is printed elsewhere.
 
 from __future__ import annotations
 
-from corpus.release.diff.engine import MEMORY, diff
+from corpus.release.diff.engine import diff
 from corpus.release.diff.report import Diff
 from corpus.release.diff.sides import Side
 
-__all__ = ["MEMORY", "Diff", "Side", "diff"]
+__all__ = ["Diff", "Side", "diff"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from corpus.release.diff.database import name_of
+from corpus.release.database import name_of
 from corpus.release.manifest import Column, Manifest
 
 

@@ -13,9 +13,9 @@ import duckdb
 
 from corpus._files import written
 from corpus.errors import UsageError
+from corpus.release.database import quoted, table_of
 from corpus.release.diff import reasons
 from corpus.release.diff.columns import common_columns, hash_of
-from corpus.release.diff.database import quoted, table_of
 from corpus.release.diff.report import Counted
 from corpus.release.diff.sides import FATES, WITHDRAWN_IDS, Side, different_data
 from corpus.release.manifest import FileEntry

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from corpus.release.database import MEMORY, database
 from corpus.release.diff import documents as rows
-from corpus.release.diff.database import database
 from corpus.release.diff.report import Diff, Version
 from corpus.release.diff.shifts import shifts
 from corpus.release.diff.sides import Side
@@ -13,9 +13,6 @@ from corpus.release.diff.uploads import uploads as measure_uploads
 from corpus.release.diff.wording import recipe_changes, said_changes, schema_changes
 from corpus.release.loading import Release
 from corpus.release.manifest import Manifest
-
-MEMORY = 500_000_000
-"""Bytes that DuckDB may take; the process takes some 300 MB beside it."""
 
 
 def diff(

@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from corpus.release.database import name_of, table_of
 from corpus.release.diff.columns import common_columns
-from corpus.release.diff.database import name_of, table_of
 from corpus.release.diff.sides import Side
 
 LENGTHS = ("n_chars", "n_words")
