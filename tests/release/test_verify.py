@@ -49,7 +49,7 @@ def refreshed(release: Path, manifest: Manifest) -> Manifest:
 
 def test_sound_release_has_no_problem(release: Path) -> None:
     result = run("verify", release)
-    assert (result.exit_code, "sound (7 files, 6 documents)" in result.stdout) == (0, True)
+    assert (result.exit_code, "sound (6 files, 6 documents)" in result.stdout) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -178,4 +178,4 @@ def test_a_release_with_columns_of_an_older_program_is_held_against_its_own_mani
     older = document_schema({}).remove(document_schema({}).get_field_index("first_version"))
     columns = [column for column in columns_of({}) if column.name != "first_version"]
     release = write_release(tmp_path / "old", {"train-0": [document(1)]}, schema=older, columns=columns)
-    assert {problem.path for problem in verify(release)} <= {"README.md"}
+    assert not [problem for problem in verify(release) if problem.path.startswith("data/")]
