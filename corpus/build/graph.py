@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from importlib import metadata
 from itertools import islice
 
 import pyarrow.parquet as pq
@@ -15,7 +16,7 @@ from corpus.build.progress import Progress, StageReport
 from corpus.build.runners import Runner
 from corpus.build.stages import STAGES
 from corpus.build.task import Context, Data, Json, Result, Task
-from corpus.clean.language import require
+from corpus.clean.language import distribution_of, require
 from corpus.dedup.buckets import bucket_count
 from corpus.errors import BadInputError
 from corpus.read import DEFAULT_PART_BYTES, plan_parts
@@ -148,7 +149,12 @@ class Graph:
         """Raw records to documents, one task for each part that reading made."""
         model = self.recipe.clean.model
         digest = load_line_model(self.context.root / model)[1] if model else None
-        params = {"cleaning": self.recipe.cleaning.model_dump(mode="json"), "model_digest": digest, "kept": self.kept}
+        params = {
+            "cleaning": self.recipe.cleaning.model_dump(mode="json"),
+            "model_digest": digest,
+            "detector_version": metadata.version(distribution_of(self.recipe.clean.detector)),
+            "kept": self.kept,
+        }
         parts = [(result.counts["source"], data) for result in read for data in _parts(result)]
         cleaned = self.run("clean", [self.task("clean", params, {"raw": (data,)}) for _, data in parts])
         return [Documents(source, result) for (source, _), result in zip(parts, cleaned, strict=False)]

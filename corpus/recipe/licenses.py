@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,9 @@ def license_url(identifier: str) -> str | None:
 
 def nearest_licenses(word: str) -> str:
     """Advice for somebody who wrote an identifier that the Hub does not know, as the end of a sentence."""
-    close = difflib.get_close_matches(word.strip().lower().replace(" ", "-"), licenses(), n=3, cutoff=0.5)
+    written = word.strip().lower()
+    said = [identifier for identifier in re.findall(r"[\w.-]+", written) if identifier in licenses()]
+    alike = difflib.get_close_matches(written.replace(" ", "-"), licenses(), n=3, cutoff=0.5)
+    close = list(dict.fromkeys([*said, *alike]))[:3]
     named = f"did you mean {' or '.join(close)}?" if close else "such as cc-by-4.0, odc-by or apache-2.0;"
     return f"{named} 'other' stands for any other"

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from corpus._files import Lock, check_folder, make_folder, sync
 from corpus._version import __version__
+from corpus.clean.language import distribution_of
 from corpus.errors import BuildError, DamagedFileError, UsageError
 from corpus.recipe import Recipe
 from corpus.release.card import CARD_NAME, write_card
@@ -39,8 +40,8 @@ from corpus.release.manifest import (
 )
 from corpus.release.shards import ShardSummary, add_digests, sha256_of
 
-LIBRARIES = ("chardet", "ftfy", "langdetect", "pyarrow", "python-stdnum")
-"""Libraries whose version shapes the text or the bytes of a release."""
+LIBRARIES = ("chardet", "ftfy", "google-re2", "langdetect", "numpy", "pyarrow", "python-stdnum", "xxhash")
+"""Libraries whose version can shape the text or the bytes of a release; a language detector comes with the recipe."""
 
 _BYTES_ONLY = {"files", "libraries", "digest", "program"}
 """Fields of a manifest that may differ where another library wrote the same content."""
@@ -302,7 +303,9 @@ def _manifest(contents: Contents, entries: Sequence[FileEntry]) -> Manifest:
         title=recipe.release.title or recipe.dataset,
         description=described,
         program=f"corpus-press {__version__}",
-        libraries={name: metadata.version(name) for name in LIBRARIES},
+        libraries={
+            name: metadata.version(name) for name in sorted({*LIBRARIES, distribution_of(recipe.clean.detector)})
+        },
         recipe=recipe.model_dump(mode="json"),
         recipe_digest=recipe.digest,
         inputs=_input_entries(contents.inputs),

@@ -82,11 +82,12 @@ def rule_of(splits: Splits, before: Splits | None, parts: Iterable[Units]) -> Ru
     shares = {split: amount for split, amount in wanted.items() if isinstance(amount, float) and amount}
     new, trained = _numbers(numbers, parts) if numbers else ([], [])
     for spans in (new, trained) if splits != before else (new,):
-        start = max((high for *_, high in spans), default=0)
+        # Each at an end of its own, so that an amount that changes does not move the others.
+        taken = max((high for *_, high in spans), default=0)
         for split, share in shares.items():
-            end = min(start + round(share * _HASHES), _HASHES)
-            spans.append((split, start, end))
-            start = end
+            size = round(share * _HASHES)
+            first, last = (0, size) if len(shares) == 2 and split == VALIDATION else (_HASHES - size, _HASHES)
+            spans.append((split, max(first, taken), last))
     return Rule(new, trained, days)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.release.manifest import Manifest, read_manifest
 from tests.hub.hub_helpers import Hub
-from tests.support import build, rows_of, tree, write_jsonl, write_recipe
+from tests.support import article, build, rows_of, tree, write_jsonl, write_recipe
 
 
 def ids(release: Path) -> list[str]:
@@ -300,3 +300,22 @@ def test_folder_wins_over_a_repo_of_its_name(published: Hub, copy: Path) -> None
     done = published.corpus("load", "org/bridges")
     assert 'datasets.load_dataset("org/bridges")' in done.stdout
     assert published.server.seen == []
+
+
+def test_a_folder_is_compared_with_a_release_on_the_hub(published: Hub, first: Path, second: Path) -> None:
+    local = json.loads(published.corpus("diff", str(first), str(second), "--json").stdout)
+    remote = json.loads(published.corpus("diff", "org/bridges@1.0.0", str(second), "--json").stdout)
+    assert remote == local
+    assert remote["level"] == "minor"
+
+
+def test_a_release_on_the_hub_is_a_version_to_follow_on(published: Hub, first: Path, tmp_path: Path) -> None:
+    rows = [{"url": f"https://a.example/{n}", "text": article(n)} for n in range(14)]
+    write_jsonl(tmp_path / "raw/pages.jsonl", rows)
+    write_recipe(tmp_path / "raw", [{"name": "press", "path": "*.jsonl"}], version="auto", splits={"validation": 0.4})
+    done = published.corpus("build", str(tmp_path / "raw"), "--parent", "org/bridges@1.0.0", "--json")
+    assert done.returncode == 0, done.stderr
+    release = published.folder / json.loads(done.stdout)["release"]
+    manifest = read_manifest(release)
+    assert (manifest.version, manifest.parents[0].digest) == ("1.1.0", read_manifest(first).digest)
+    assert [row["first_version"] for row in rows_of(release)].count("1.1.0") == 2

@@ -72,6 +72,20 @@ def test_what_was_in_validation_or_test_stays_there_whatever_the_recipe_says() -
     assert set(placed[~held].tolist()) == {TRAIN, VALIDATION, TEST}
 
 
+def test_an_amount_that_changes_does_not_move_the_other_split() -> None:
+    part = units(3000)
+    for old, new, same in (
+        (Splits(validation=20, test=0.1), Splits(validation=60, test=0.1), TEST),
+        (Splits(validation=0.1, test=0.1), Splits(validation=0.1, test=0.3), VALIDATION),
+        (Splits(validation=0.1, test=50), Splits(validation=0.1, test=70), VALIDATION),
+    ):
+        first = rule_of(old, None, [part]).place(part)
+        released = Units(part.unit, first, part.published)
+        second = rule_of(new, old, [released]).place(released)
+        assert ((first == same) == (second == same)).all()
+        assert (first != second).any()
+
+
 def test_nothing_leaves_train_while_the_splits_of_the_recipe_are_the_same() -> None:
     splits = Splits(validation=0.3, test=0.3)
     part = units(300, before=TRAIN)

@@ -6,7 +6,7 @@ detector is naive Bayes over langdetect's profiles; others are installed as extr
 
 from corpus.clean.language.detector import Detector, DetectorMissingError, Guess
 from corpus.clean.language.identified import DEFAULT, UNDETERMINED, Language, identify, identify_all
-from corpus.clean.language.others import DETECTORS, detector, require
+from corpus.clean.language.others import DETECTORS, detector, distribution_of, require
 from corpus.clean.language.shares import Share
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Language",
     "Share",
     "detector",
+    "distribution_of",
     "identify",
     "identify_all",
     "require",

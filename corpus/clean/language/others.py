@@ -134,6 +134,11 @@ def require(name: str) -> None:
             raise DetectorMissingError(message) from error
 
 
+def distribution_of(name: str) -> str:
+    """The distribution that a detector of `DETECTORS` is in, whose version shapes its answers."""
+    return _PACKAGES[name][1] if name in _PACKAGES else "langdetect"
+
+
 def _load(name: str) -> ModuleType:
     require(name)
     return import_module(_PACKAGES[name][0])
