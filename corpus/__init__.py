@@ -2,7 +2,8 @@
 
 corpus.clean(text)      one document: its text without boilerplate, its fields, the removed lines
 corpus.build(recipe)    a recipe to a release
-corpus.load(release)    a release to a `datasets` dataset, verified first
+corpus.diff(old, new)   two releases: what came, went and changed, and why
+corpus.load(release)    a release, in a folder or on the Hub, to a `datasets` dataset, verified first
 """
 
 from __future__ import annotations
@@ -15,28 +16,34 @@ if TYPE_CHECKING:
     from corpus.build import build
     from corpus.clean import Cleaned, Removed, clean
     from corpus.errors import CorpusError
+    from corpus.hub import diff, load
     from corpus.recipe import Recipe
-    from corpus.release.loading import Release, load
+    from corpus.release.diff import Diff
+    from corpus.release.loading import Release
 
 __all__ = [
     "Cleaned",
     "CorpusError",
+    "Diff",
     "Recipe",
     "Release",
     "Removed",
     "__version__",
     "build",
     "clean",
+    "diff",
     "load",
 ]
 
 _HOMES = {
     "Cleaned": "corpus.clean",
     "CorpusError": "corpus.errors",
+    "Diff": "corpus.release.diff",
     "Recipe": "corpus.recipe",
     "Release": "corpus.release.loading",
     "Removed": "corpus.clean",
-    "load": "corpus.release.loading",
+    "diff": "corpus.hub",
+    "load": "corpus.hub",
 }
 
 _VERBS = ("build", "clean")

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from corpus._progress import LiveProgress, PlainProgress
+from corpus._progress import counted as _n
 from corpus.build.progress import Progress, StageReport, Stopwatch
-from corpus.build.task import Result
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bars
-    from rich.progress import TaskID
-
     from corpus.build.clean_pass import CleanSummary
     from corpus.build.graph import Rejection
     from corpus.build.pipeline import BuildReport
@@ -27,36 +24,6 @@ if TYPE_CHECKING:
     from corpus.recipe import Near
     from corpus.release.loading import Release
     from corpus.release.manifest import Accounting
-
-_DOING = {
-    "read": "reading",
-    "clean": "cleaning",
-    "lines": "reading lines",
-    "site_pages": "counting pages",
-    "site_lines": "counting lines",
-    "part_lines": "sharing out lines",
-    "benchmarks": "reading benchmarks",
-    "contamination": "looking for benchmarks",
-    "revise": "taking lines out",
-    "keys": "hashing",
-    "released": "reading the last version",
-    "same_id": "merging versions",
-    "same_text": "merging copies",
-    "candidates": "finding near copies",
-    "components": "joining near copies",
-    "part_members": "sharing out near copies",
-    "shingles": "reading near copies",
-    "near": "comparing near copies",
-    "fates": "deciding",
-    "paragraphs": "finding paragraphs",
-    "part_paragraphs": "sharing out paragraphs",
-    "part_fates": "sharing out decisions",
-    "select": "selecting",
-    "pack": "writing data",
-    "concat": "writing ledger",
-}
-
-_ALWAYS_SHOWN = {"read", "clean", "pack"}
 
 
 class Console:
@@ -71,8 +38,8 @@ class Console:
         if self.quiet:
             return Progress()
         if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
-            return _LiveProgress(self.verbose)
-        return _PlainProgress(self.verbose)
+            return LiveProgress(self.verbose)
+        return PlainProgress(self.verbose)
 
     def rejections(self, shown: Sequence[Rejection], total: int) -> None:
         """Warn about records that could not be read."""
@@ -109,8 +76,7 @@ class Console:
         """Say where a release is, what was kept and removed, and how to load it."""
         accounting = release.manifest.accounting
         lines = sum(accounting.removed_lines.values())
-        state = "built" if report.new else "was there already, unchanged"
-        click.echo(f"{report.path}  {state}")
+        click.echo(f"{report.path}  {_state(report, release)}")
         click.echo(f"  read         {_n(accounting.read, 'document')}")
         click.echo(f"  kept         {accounting.kept:,}{_splits(release)}")
         click.echo(f"  dropped      {_reasons(accounting.dropped)}")
@@ -136,7 +102,9 @@ class Console:
         ]
         return {
             "release": str(report.path),
+            "version": release.manifest.version,
             "new": report.new,
+            "changes": report.changes and report.changes.model_dump(),
             "rows_digest": release.manifest.rows_digest,
             "accounting": release.manifest.accounting.model_dump(),
             "warnings": list(report.warnings),
@@ -208,113 +176,17 @@ class Console:
             click.echo(f"    {n:>8,}  {rule}")
 
 
-def _is_news(report: StageReport) -> bool:
-    """Whether a person wants to hear that a stage begins: most are over at once where there is little data."""
-    return bool(report.to_run) and (report.stage in _ALWAYS_SHOWN or report.weight > 2_000_000)
-
-
-class _PlainProgress(Progress):
-    """One line a stage, for logs."""
-
-    def __init__(self, verbose: bool) -> None:
-        self._verbose = verbose
-        self._stage: StageReport | None = None
-        self._started = 0.0
-        self._left = 0
-
-    def hashing(self, files: int, size: int) -> None:
-        if size > 50_000_000:
-            self._say(f"hashing {_n(files, 'new or changed file')}, {size / 1e6:,.0f} MB")
-
-    def stage(self, report: StageReport) -> None:
-        self._stage, self._started, self._left = report, time.monotonic(), report.to_run
-        if _is_news(report):
-            cached = f", {report.cached:,} from the cache" if report.cached else ""
-            size = f" ({report.weight / 1e6:,.1f} MB)" if report.weight > 100_000 else ""
-            self._say(f"{_DOING[report.stage]}: {_n(report.to_run, 'task')}{size}{cached}")
-
-    def done(self, result: Result, weight: int) -> None:  # noqa: ARG002
-        self._left -= 1
-        if self._verbose and self._stage:
-            counts = ", ".join(f"{name} {value}" for name, value in result.counts.items() if value)
-            self._say(f"  {result.stage} {result.key[:12]} {counts}")
-        if not self._left and self._stage:
-            seconds = time.monotonic() - self._started
-            if seconds > 2:
-                rate = f"{self._stage.weight / 1e6 / seconds:,.1f} MB/s"
-                self._say(f"{_DOING[result.stage]}: done in {seconds:,.1f} s, {rate}")
-
-    def _say(self, message: str) -> None:
-        click.echo(message, err=True)
-
-
-class _LiveProgress(Progress):
-    """Bars that move, for a terminal."""
-
-    def __init__(self, verbose: bool) -> None:
-        self._verbose = verbose
-        self._bars: Bars | None = None
-        self._bar: TaskID | None = None
-        self._documents = 0
-
-    def hashing(self, files: int, size: int) -> None:
-        if size > 50_000_000:
-            self._start().console.print(f"hashing {_n(files, 'file')}, {size / 1e6:,.0f} MB")
-
-    def stage(self, report: StageReport) -> None:
-        self._bar = None
-        if _is_news(report):
-            self._documents = 0
-            self._bar = self._start().add_task(
-                _DOING[report.stage],
-                total=max(report.weight, 1),
-                done=report.cached,
-                tasks=report.tasks,
-                documents="",
-            )
-
-    def done(self, result: Result, weight: int) -> None:
-        if self._bars is None or self._bar is None:
-            return
-        self._documents += result.counts.get("documents", result.counts.get("records", 0))
-        self._bars.update(
-            self._bar,
-            advance=weight,
-            done=self._bars.tasks[self._bar].fields["done"] + 1,
-            documents=_n(self._documents, "document") if self._documents else "",
-        )
-        if self._verbose:
-            self._bars.console.print(f"{result.stage} {result.key[:12]} {dict(result.counts)}", highlight=False)
-
-    def close(self) -> None:
-        if self._bars is not None:
-            self._bars.stop()
-
-    def _start(self) -> Bars:
-        if self._bars is None:
-            from rich.console import Console as Terminal
-            from rich.progress import (
-                BarColumn,
-                Progress,
-                TextColumn,
-                TimeElapsedColumn,
-                TimeRemainingColumn,
-                TransferSpeedColumn,
-            )
-
-            self._bars = Progress(
-                TextColumn("{task.description:<18}"),
-                BarColumn(bar_width=24),
-                TextColumn("{task.fields[done]}/{task.fields[tasks]} tasks"),
-                TextColumn("{task.fields[documents]}"),
-                TransferSpeedColumn(),
-                TimeElapsedColumn(),
-                TextColumn("left"),
-                TimeRemainingColumn(),
-                console=Terminal(stderr=True),
-            )
-            self._bars.start()
-        return self._bars
+def _state(report: BuildReport, release: Release) -> str:
+    """Whether a release is new, and what is new in it."""
+    if not report.new:
+        return "was there already, unchanged"
+    if report.changes is None:
+        return "built"
+    changes = report.changes
+    counts = ((changes.added, "added"), (changes.removed, "removed"), (changes.changed, "changed"))
+    documents = [f"{sum(found.values()):,} {what}" for found, what in counts if found]
+    words = ", ".join(documents) or "the same documents"
+    return f"built; {changes.level} since {release.manifest.parents[0].version}: {words}"
 
 
 def print_explanation(explanation: Explanation) -> None:
@@ -393,7 +265,3 @@ def _splits(release: Release) -> str:
 def _reasons(counts: dict[str, int]) -> str:
     named = ", ".join(f"{n:,} {reason}" for reason, n in counts.items())
     return f"{sum(counts.values()):,} ({named})" if named else "0"
-
-
-def _n(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"

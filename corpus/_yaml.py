@@ -38,6 +38,8 @@ def load(text: str) -> tuple[Any, dict[Location, int]]:
             return None, lines
         _note_lines(node, (), lines)
         return loader.construct_document(node), lines
+    except RecursionError:
+        raise yaml.YAMLError("something in it contains itself, or is nested too deeply") from None
     finally:
         loader.dispose()
 

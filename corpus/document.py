@@ -5,6 +5,7 @@ Everything that names a column imports it from here.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -83,6 +84,16 @@ KEPT_TYPES: dict[str, pa.DataType] = {
 def kept_name(column: str) -> str:
     """Name of a carried-along column in the release: its own, or `raw_<name>` where that is taken."""
     return f"raw_{column}" if column in _TAKEN else column
+
+
+def document_id(source: str, origin: str) -> str:
+    """Id of a document, 32 hex digits.
+
+    Args:
+        source: Name of its source.
+        origin: Its canonical address, or `raw:` and its raw hash where it has none.
+    """
+    return hashlib.sha256(f"{source}\0{origin}".encode()).hexdigest()[:32]
 
 
 PLACE: tuple[pa.Field, ...] = (

@@ -21,7 +21,8 @@ _TEMPLATE = """\
 
 # name of the release: lower-case letters, digits, hyphens
 dataset: {name}
-version: 0.1.0
+# the next one that the difference to the last release calls for, from 0.1.0 on; or a number of your own
+version: auto
 # licence of the whole, by the Hub's identifiers: cc-by-4.0, other, ...
 license: other
 
@@ -48,7 +49,8 @@ sources:
 # dedup: {{exact: true, near: {{threshold: 0.8}}, keep: [longest, earliest, source]}}
 # evaluation data that must not be in the dataset
 # decontaminate: {{files: {{mmlu: eval/mmlu/*.jsonl}}}}
-# splits: {{validation: 0.0, test: 0.0}}
+# shares, or numbers of documents; by document, site or time
+# splits: {{by: document, validation: 0.0, test: 0.0}}
 # limits: {{max_bad_share: 0.1, max_document_mb: 32}}
 """
 

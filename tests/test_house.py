@@ -67,12 +67,14 @@ def test_public_surface() -> None:
     assert sorted(corpus.__all__) == [
         "Cleaned",
         "CorpusError",
+        "Diff",
         "Recipe",
         "Release",
         "Removed",
         "__version__",
         "build",
         "clean",
+        "diff",
         "load",
     ]
     for name in corpus.__all__:

@@ -24,6 +24,7 @@ def build(
     root: str | Path | None = None,
     workers: int | None = None,
     memory: str | None = None,
+    parent: str | Path | Release | None = None,
 ) -> Release:
     """Build a release from a recipe.
 
@@ -35,6 +36,7 @@ def build(
         workers: Processes that work at once; all processors by default.
         memory: Limit of all processes together, such as `2GB` or `50%` of what the machine or its container has;
             half of it by default. Fewer workers run where it is tight; no result depends on it.
+        parent: The version before, where it is not in `dist`: a release, or its name as `corpus.load` takes it.
 
     Raises:
         CorpusError: the recipe is wrong, too much of the input cannot be read, or the release cannot be written.
@@ -43,6 +45,7 @@ def build(
     from corpus.build.pipeline import build_release
     from corpus.build.progress import Progress
     from corpus.build.runners import LocalRunner
+    from corpus.hub import open_release
     from corpus.recipe import find_recipe, load_recipe
     from corpus.release.loading import Release
 
@@ -50,6 +53,7 @@ def build(
         path = find_recipe(Path(recipe))
         recipe, root = load_recipe(path), root or path.parent
     folder = Path(root or ".")
+    before = open_release(parent) if isinstance(parent, str | Path) else parent
     with LocalRunner(workers, memory) as runner:
         report = build_release(
             recipe,
@@ -58,6 +62,7 @@ def build(
             dist=Path(dist),
             runner=runner,
             progress=Progress(),
+            parent=before,
         )
     return Release.open(report.path)
 

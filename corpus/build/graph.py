@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 
-import numpy as np
 import pyarrow.parquet as pq
 
 from corpus._line_models import load_line_model
@@ -14,7 +13,6 @@ from corpus.build.cache import Cache
 from corpus.build.inputs import Inputs
 from corpus.build.progress import Progress, StageReport
 from corpus.build.runners import Runner
-from corpus.build.shard_plan import Part, Shard, cut_rows, plan_shards
 from corpus.build.stages import STAGES
 from corpus.build.task import Context, Data, Json, Result, Task
 from corpus.clean.language import require
@@ -22,16 +20,11 @@ from corpus.dedup.buckets import bucket_count
 from corpus.errors import BadInputError
 from corpus.read import DEFAULT_PART_BYTES, plan_parts
 from corpus.recipe import Recipe
-from corpus.release.assemble import BuiltFile
-from corpus.release.shards import ShardSummary
 
 Roles = Mapping[str, Sequence[Data]]
 """Files by the role that they play for a stage."""
 
-SPLITS = ("train", "validation", "test")
 SHOWN_REJECTIONS = 20
-TABLE_ROWS = 5_000_000
-"""Rows of one file of the ledger or the audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +49,10 @@ class Documents:
     """Of `revise`, if other documents spoke against any lines."""
     shortened: Result | None = None
     """Of `revise`, if paragraphs repeated earlier ones."""
+    withdrawn: Data | None = None
+    """Rows that are withdrawn, if any are."""
+    redacted: Result | None = None
+    """Of `redact`, where rows are withdrawn."""
 
     @property
     def results(self) -> list[Result]:
@@ -77,6 +74,14 @@ class Documents:
     def facts(self) -> Data:
         """What is known of each."""
         return self.results[-1].named("facts.parquet")
+
+    @property
+    def removed(self) -> dict[str, tuple[Data, ...]]:
+        """The lines that left them, by the stage in which they did; what is withdrawn has left no trace."""
+        stages = {"cleaned": self.cleaned, "stripped": self.stripped, "shortened": self.shortened}
+        if redacted := self.redacted:
+            return {name: (redacted.named(f"{name}.parquet"),) if stages[name] else () for name in stages}
+        return {name: (result.named("removed.parquet"),) if result else () for name, result in stages.items()}
 
     @property
     def rows(self) -> int:
@@ -178,92 +183,6 @@ class Graph:
                 first += part.rows
         return self.run(stage, tasks)
 
-    def select(self, parts: Sequence[Documents], fates: Sequence[Result]) -> list[Result]:
-        """The decision about every document, part by part."""
-        params = {"splits": self.recipe.splits.model_dump(mode="json"), "version": self.recipe.version}
-        tasks = [
-            self.task("select", params, {"facts": (part.facts,), "fates": (fate.named("slice.parquet"),)})
-            for part, fate in zip(parts, fates, strict=False)
-            if self.known
-        ]
-        return self.run("select", tasks)
-
-    def pack(
-        self, parts: Sequence[Documents], selected: Sequence[Result]
-    ) -> dict[str, list[tuple[BuiltFile, ShardSummary]]]:
-        """Documents to the data files of each split."""
-        release = self.recipe.release
-        kept = [part.named("kept.parquet") for part in selected]
-        sizes = [self._sizes(data) for data in kept]
-        splits: list[str] = []
-        tasks = []
-        for split in SPLITS:
-            of_split = [part[split] for part in sizes]
-            for shard in plan_shards(of_split, release.max_shard_mb * 1_000_000, release.min_shards):
-                splits.append(split)
-                tasks.append(self._pack_task(split, shard, parts, kept))
-        out: dict[str, list[tuple[BuiltFile, ShardSummary]]] = {}
-        for split, result in zip(splits, self.run("pack", tasks), strict=False):
-            built = self._built(result)
-            out.setdefault(split, []).append((built, ShardSummary(**result.counts)))
-        return out
-
-    def tables(
-        self, read: Sequence[Result], parts: Sequence[Documents], selected: Sequence[Result]
-    ) -> dict[str, list[BuiltFile]]:
-        """The ledger and the audit."""
-        if not self.known:
-            self.run("concat", [])
-            return {}
-        wanted = {
-            "ledger/documents": [part.named("ledger.parquet") for part in selected],
-            "ledger/quarantined": [result.named("rejected.parquet") for result in read],
-            # By stage first, so that it doesn't show where parts end.
-            "audit/removed": [
-                result.named("removed.parquet")
-                for stage in ("cleaned", "stripped", "shortened")
-                for part in parts
-                if (result := getattr(part, stage))
-            ],
-        }
-        if not self.recipe.release.audit:
-            del wanted["audit/removed"]
-        names, tasks = [], []
-        for name, files in wanted.items():
-            for pieces in cut_rows([data.rows for data in files], TABLE_ROWS):
-                slices = [[piece.start, piece.stop] for piece in pieces]
-                tables = tuple(files[piece.part] for piece in pieces)
-                names.append(name)
-                tasks.append(self.task("concat", {"table": name, "slices": slices}, {"tables": tables}, label=name))
-        out: dict[str, list[BuiltFile]] = {name: [] for name in wanted}
-        for name, result in zip(names, self.run("concat", tasks), strict=False):
-            out[name].append(self._built(result))
-        return out
-
-    def _pack_task(self, split: str, shard: Shard, parts: Sequence[Documents], kept: Sequence[Data]) -> Task:
-        chosen = [parts[piece.part] for piece in shard.pieces]
-        revised = [part.revised for part in chosen if part.revised]
-        places = {data: place for place, data in enumerate(revised)}
-        params = {
-            "split": split,
-            "slices": [[piece.start, piece.stop] for piece in shard.pieces],
-            "groups": shard.groups,
-            "kept": self.kept,
-            "revised": [places[part.revised] if part.revised else None for part in chosen],
-        }
-        roles = {
-            "documents": tuple(part.documents for part in chosen),
-            "revised": tuple(revised),
-            "kept": tuple(kept[piece.part] for piece in shard.pieces),
-        }
-        return self.task("pack", params, roles, label=split)
-
-    def _sizes(self, kept: Data) -> dict[str, Part]:
-        """Bytes of text and key of each document of a part, by the split that it goes into."""
-        table = pq.read_table(self.context.path(kept), columns=["split", "bytes", "key"], use_threads=False)
-        split, size = table["split"].to_numpy(), table["bytes"].to_numpy().astype(np.uint32)
-        return {name: (size[split == name], table["key"].to_numpy()[split == name]) for name in SPLITS}
-
     def check_share(self, read: Sequence[Result]) -> None:
         """See that enough of the input could be read.
 
@@ -329,10 +248,6 @@ class Graph:
                 results[task.key] = result
                 self.progress.done(result, task.weight)
         return [results[task.key] for task in tasks if task.key in results]
-
-    def _built(self, result: Result) -> BuiltFile:
-        data = result.named("shard.parquet")
-        return BuiltFile(self.context.cache / data.path, result.counts["sha256"], data.bytes, data.rows)
 
 
 def _parts(read: Result) -> list[Data]:

@@ -17,9 +17,15 @@ from corpus.build.stages import STAGES
 from corpus.errors import BadInputError, UsageError
 from corpus.read import DEFAULT_PART_BYTES, FileDigest, InputFile, Range, digest_file, find_files
 from corpus.recipe import Decontaminate, Recipe, Source
+from corpus.release.card import OWN_CARD_NAME
+from corpus.release.manifest import OtherInput
+from corpus.release.shards import sha256_of
+from corpus.release.withdrawals import LIST_NAME
 
 MEMORY_NAME = "inputs.jsonl"
 """File of the cache that remembers digests: a line `[place, stamp, SHA-256, ranges]` for each raw file."""
+_BESIDE = {LIST_NAME, "card.md"}
+"""Files that stand beside a recipe and are never raw."""
 _SETTLED_NS = 2_000_000_000
 """A file changed less than this before it was hashed might change again within the clock's resolution."""
 
@@ -77,6 +83,18 @@ def take_evaluation_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, p
         raise UsageError(f"decontaminate.files: {error}") from None
 
 
+def take_others(recipe: Recipe, root: Path, listed: OtherInput | None) -> list[OtherInput]:
+    """The files beside the recipe that shape a release without being sources: line model, own part of
+    the card, list of what is withdrawn."""
+    paths = [recipe.clean.model] if recipe.clean.model else []
+    paths += [name for name in (OWN_CARD_NAME,) if (root / name).is_file()]
+    places = {path: root / path for path in paths}
+    others = [
+        OtherInput(path=path, bytes=place.stat().st_size, sha256=sha256_of(place)) for path, place in places.items()
+    ]
+    return sorted([*others, *([listed] if listed else [])], key=lambda other: other.path)
+
+
 def benchmarks(part: Decontaminate) -> list[Source]:
     """Each benchmark as a source of its name, in the order of names."""
     return [Source(name=name, path=path) for name, path in sorted(part.files.items())]
@@ -112,14 +130,18 @@ def forget_digests(cache: Path) -> None:
 
 
 def _foreign(source: Source, files: Sequence[InputFile], root: Path, skip: Path) -> list[InputFile]:
-    """The files of a source but for those that stand in the folder which is written to.
+    """The files of a source but for those that belong to the recipe, or stand in the folder which is written to.
 
     Raises:
         UsageError: one of these is named itself, so it cannot be left out in silence.
     """
+    beside = {file.path for file in files if file.path in _BESIDE}
+    files = [file for file in files if file.path not in beside]
     own = os.path.relpath(skip.resolve(), root.resolve()).replace(os.sep, "/")
     inside = {file.path for file in files if own == "." or file.path.startswith(f"{own}/")}
     named = {os.path.relpath((root / path).resolve(), root.resolve()) for path in source.paths}
+    if beside & named:
+        raise UsageError(f"{min(beside & named)}: belongs to the recipe and is no input; name the raw files otherwise")
     if inside and (inside & named or len(inside) == len(files)):
         raise UsageError(f"{min(inside & named or inside)}: stands in {skip}, which is written to; write elsewhere")
     return [file for file in files if file.path not in inside]

@@ -17,6 +17,10 @@ class Merged:
 
     gone: list[Data]
     """Tables of the documents that others stand for."""
+    together: list[Data]
+    """Tables of documents that stay, though others are their copies; for splits alone."""
+    released: list[Data]
+    """Tables of the documents that the version before has."""
     fates: list[Data]
     """Tables of what becomes of each in the end."""
 
@@ -24,28 +28,44 @@ class Merged:
 def merge(graph: Graph, parts: Sequence[Documents], parent: Manifest | None) -> Merged:
     """Find the copies among all documents.
 
+    Where there are splits, copies that the recipe lets stay are looked for as well, as one split has to hold them all.
+
     Args:
         graph: Runs the stages.
         parts: The documents.
         parent: The version that comes before; what it released stays rather than a new copy.
     """
-    dedup = graph.recipe.dedup
-    near = dedup.near and dedup.near.model_dump(mode="json", exclude={"threshold"})
-    keys = graph.run("keys", [graph.task("keys", {"near": near}, part.roles) for part in parts if graph.known])
+    dedup, splits = graph.recipe.dedup, graph.recipe.splits.any
+    near = dedup.near or (Near() if splits else None)
+    sketched = near and near.model_dump(mode="json", exclude={"threshold"})
+    keys = graph.run("keys", [graph.task("keys", {"near": sketched}, part.roles) for part in parts if graph.known])
     policy = _policy(graph, parts)
     by_id = [result.named("by_id.parquet") for result in keys]
     same_id = graph.reduce("same_id", {"keys": by_id, "released": _released(graph, parent)}, "keys", policy)
     gone = [result.named("merged.parquet") for result in same_id]
+    together: list[Data] = []
     released = [result.named("released.parquet") for result in same_id]
-    if dedup.exact:
+    if dedup.exact or splits:
         by_text = [result.named("by_text.parquet") for result in keys]
         same_text = graph.reduce("same_text", {"keys": by_text, "gone": gone, "released": released}, "keys", policy)
-        gone = [*gone, *(result.named("merged.parquet") for result in same_text)]
-    if dedup.near:
+        found = [result.named("merged.parquet") for result in same_text]
+        gone, together = ([*gone, *found], together) if dedup.exact else (gone, found)
+    if near:
         bands = [result.named("bands.parquet") for result in keys]
-        gone = [*gone, *_near(graph, dedup.near, parts, bands, gone, released)]
+        found = _near(graph, near, parts, bands, gone, released)
+        gone, together = ([*gone, *found], together) if dedup.near else (gone, [*together, *found])
     fates = graph.run("fates", [graph.task("fates", {}, {"merged": tuple(gone)})] if graph.known else [])
-    return Merged(gone, [result.named("fates.parquet") for result in fates])
+    return Merged(gone, together, released, [result.named("fates.parquet") for result in fates])
+
+
+def group(graph: Graph, parts: Sequence[Documents], merged: Merged) -> list[Data]:
+    """Tables of the documents that have copies, which one split has to hold; none where there are no splits."""
+    if not graph.recipe.splits.any:
+        return []
+    roles = {"merged": (*merged.gone, *merged.together), "released": tuple(merged.released)}
+    rows = {"rows": [part.rows for part in parts]}
+    results = graph.run("groups", [graph.task("groups", rows, roles)] if graph.known else [])
+    return [result.named("groups.parquet") for result in results]
 
 
 def _near(
@@ -87,10 +107,18 @@ def _policy(graph: Graph, parts: Sequence[Documents]) -> dict[str, Json]:
 
 
 def _released(graph: Graph, parent: Manifest | None) -> list[Data]:
-    """Ids that the version before has."""
+    """The documents that the version before has."""
     files = [file for file in parent.files if file.split] if parent else []
+    version = parent.version if parent else None
     tasks = [
-        graph.task("released", {"path": file.path, "sha256": file.sha256}, {}, file.path, file.bytes) for file in files
+        graph.task(
+            "released",
+            {"path": file.path, "sha256": file.sha256, "split": file.split, "version": version},
+            {},
+            file.path,
+            file.bytes,
+        )
+        for file in files
     ]
     results: list[Result] = graph.run("released", tasks) if tasks else []
     return [result.named("released.parquet") for result in results]

@@ -10,19 +10,23 @@ from pathlib import Path
 
 from corpus.build.cache import Cache
 from corpus.build.graph import SHOWN_REJECTIONS, Documents, Graph, Rejection
-from corpus.build.inputs import Inputs, forget_digests, take_evaluation_stock, take_stock
+from corpus.build.inputs import Inputs, forget_digests, take_evaluation_stock, take_others, take_stock
 from corpus.build.merging import merge
+from corpus.build.packing import pack, place, select, tables
 from corpus.build.progress import Progress, StageReport
 from corpus.build.revising import drop_repeated, strip
 from corpus.build.runners import Runner
 from corpus.build.stages.decontaminate import contamination
-from corpus.build.task import Context, Result
+from corpus.build.task import Context, Data, Result
+from corpus.build.versioning import Line
+from corpus.build.withdrawing import Withdrawal, take_list, withdraw
 from corpus.document import kept_name
 from corpus.errors import BadInputError, DamagedFileError, InputChangedError
 from corpus.recipe import Recipe
-from corpus.release.assemble import Contents, RawFile, assemble, check_target
-from corpus.release.loading import Release, find_parent
-from corpus.release.manifest import Accounting, Contamination, Total, parents_of
+from corpus.release.assemble import Contents, RawFile, check_target, draft
+from corpus.release.card import find_own_card
+from corpus.release.loading import Release
+from corpus.release.manifest import Accounting, Changes, Contamination, OtherInput, Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class BuildReport:
     """Folder of the release."""
     new: bool
     """False where the release was there already."""
+    changes: Changes | None
+    """What is different from the version before, if there is one and anything is."""
     stages: Sequence[StageReport]
     rejections: Sequence[Rejection]
     """The first records that could not be read."""
@@ -46,7 +52,14 @@ class BuildReport:
 
 
 def build_release(
-    recipe: Recipe, *, root: Path, cache: Path, dist: Path, runner: Runner, progress: Progress
+    recipe: Recipe,
+    *,
+    root: Path,
+    cache: Path,
+    dist: Path,
+    runner: Runner,
+    progress: Progress,
+    parent: Release | None = None,
 ) -> BuildReport:
     """Run all stages of a recipe and put the release together.
 
@@ -57,37 +70,46 @@ def build_release(
         dist: Folder of all releases.
         runner: Executes the tasks.
         progress: Is told about each stage.
+        parent: The version before, where it is not in `dist`.
 
     Raises:
         CorpusError: the inputs, the disk or the accounts do not allow a release.
     """
     check_target(recipe, dist)
+    own_card = find_own_card(root, recipe.license)
     lock = Cache(cache).open()
     try:
-        parent = find_parent(dist / recipe.dataset, recipe.version)
-        graph = _graph(recipe, root, cache, parent, runner, progress)
+        line = Line.of(recipe, dist, parent)
+        listed = take_list(root)
+        graph = _graph(recipe, root, cache, line, runner, progress)
         inputs = take_stock(recipe, root, cache, dist / recipe.dataset, progress)
         evaluation = take_evaluation_stock(recipe, root, cache, dist / recipe.dataset, progress)
-        decided = _decide(graph, inputs, evaluation, parent)
+        decided = _decide(graph, inputs, evaluation, listed, line)
         read, parts, selected = decided.read, decided.parts, decided.selected
         accounting = _accounting(decided)
         if not accounting.kept:
             reasons = ", ".join(f"{n:,} {reason}" for reason, n in accounting.dropped.items())
             raise BadInputError(f"no document is left of {accounting.read:,} read: {reasons}")
+        line.check(decided.placed)
         contents = Contents(
             recipe=recipe,
+            version=line.version,
             inputs=_raw_files(inputs),
-            shards=graph.pack(parts, selected),
-            tables=graph.tables(read, parts, selected),
+            evaluation=_raw_files(evaluation),
+            others=take_others(recipe, root, listed),
+            shards=pack(graph, parts, decided.placed),
+            tables=tables(graph, read, parts, selected, decided.withdrawals),
             accounting=accounting,
             contamination=decided.contamination,
-            parents=parents_of(parent.manifest) if parent else [],
+            parents=line.parents,
             sources=_totals(selected, "source"),
             languages=_totals(selected, "language"),
+            own_card=own_card,
+            withdrawn=decided.withdrawal.report(selected) if decided.withdrawal else None,
         )
-        path, new = assemble(contents, dist)
+        path, new, changes = line.release(draft(contents), dist)
         shown = list(islice(graph.rejections(read), SHOWN_REJECTIONS))
-        return BuildReport(path, new, graph.reports, shown, _unfilled(recipe, read))
+        return BuildReport(path, new, changes, graph.reports, shown, [*line.warnings, *_unfilled(recipe, read)])
     except DamagedFileError as damage:
         raise Cache(cache).forget(damage) from None
     except InputChangedError:
@@ -99,18 +121,20 @@ def build_release(
         lock.close()
 
 
-def plan_build(recipe: Recipe, *, root: Path, cache: Path, dist: Path) -> list[StageReport]:
+def plan_build(
+    recipe: Recipe, *, root: Path, cache: Path, dist: Path, parent: Release | None = None
+) -> list[StageReport]:
     """What `build_release` would run, as far as that is known before it runs."""
     lock = Cache(cache).open()
     try:
-        parent = find_parent(dist / recipe.dataset, recipe.version)
-        graph = _graph(recipe, root, cache, parent, None, Progress())
+        line = Line.of(recipe, dist, parent)
+        graph = _graph(recipe, root, cache, line, None, Progress())
         inputs, evaluation = (
             take(recipe, root, cache, dist / recipe.dataset, Progress()) for take in (take_stock, take_evaluation_stock)
         )
-        decided = _decide(graph, inputs, evaluation, parent)
-        graph.pack(decided.parts, decided.selected)
-        graph.tables(decided.read, decided.parts, decided.selected)
+        decided = _decide(graph, inputs, evaluation, take_list(root), line)
+        pack(graph, decided.parts, decided.placed)
+        tables(graph, decided.read, decided.parts, decided.selected, decided.withdrawals)
         return graph.reports
     finally:
         lock.close()
@@ -123,28 +147,37 @@ class _Decided:
     read: Sequence[Result]
     parts: Sequence[Documents]
     selected: Sequence[Result]
+    placed: Sequence[Result]
     contamination: Mapping[str, Contamination] | None
+    withdrawal: Withdrawal | None
+
+    @property
+    def withdrawals(self) -> Data | None:
+        """Table of what is withdrawn."""
+        return self.withdrawal.table if self.withdrawal else None
 
 
-def _graph(
-    recipe: Recipe, root: Path, cache: Path, parent: Release | None, runner: Runner | None, progress: Progress
-) -> Graph:
-    return Graph(
-        recipe, Context(cache.absolute(), root.absolute(), parent.path.absolute() if parent else None), runner, progress
-    )
+def _graph(recipe: Recipe, root: Path, cache: Path, line: Line, runner: Runner | None, progress: Progress) -> Graph:
+    parent = line.parent.path.absolute() if line.parent else None
+    return Graph(recipe, Context(cache.absolute(), root.absolute(), parent), runner, progress)
 
 
-def _decide(graph: Graph, inputs: Inputs, evaluation: Inputs, parent: Release | None) -> _Decided:
+def _decide(graph: Graph, inputs: Inputs, evaluation: Inputs, listed: OtherInput | None, line: Line) -> _Decided:
     """All stages up to the decision about every document."""
+    parent = line.parent.manifest if line.parent else None
     read = graph.read(inputs)
     if graph.runner:
         graph.check_share(read)
     parts, found = strip(graph, graph.clean(read), evaluation)
-    merged = merge(graph, parts, parent.manifest if parent else None)
-    parts = drop_repeated(graph, parts, merged.gone)
-    selected = graph.select(parts, graph.slices("part_fates", parts, merged.fates))
+    merged = merge(graph, parts, parent)
+    stripped, parts = parts, drop_repeated(graph, parts, merged.gone)
+    withdrawal = None
+    if listed:
+        parts, withdrawal = withdraw(graph, stripped, parts, listed, merged.fates)
+    selected = select(graph, parts, graph.slices("part_fates", parts, merged.fates))
+    placed = place(graph, parts, selected, merged, parent=parent, version=line.version)
     report = contamination(found[0].counts, (result.counts for result in found[1:])) if graph.known and found else None
-    return _Decided(read, parts, selected, report)
+    return _Decided(read, parts, selected, placed, report, withdrawal)
 
 
 def _accounting(decided: _Decided) -> Accounting:
@@ -154,17 +187,19 @@ def _accounting(decided: _Decided) -> Accounting:
     quarantined = _sum(result.counts["rejected"] for result in read)
     cleaned = [part.cleaned for part in parts]
     stripped = [result for part in parts for result in part.results]
+    redacted = [part.redacted for part in parts if part.redacted]
     return Accounting(
         read=sum(result.counts["records"] for result in read) + sum(quarantined.values()),
         kept=sum(result.counts["kept"] for result in selected),
         dropped=dropped,
         quarantined=quarantined,
         encodings=_sum(result.counts["encodings"] for result in read),
-        limits=_sum(result.counts["limits"] for result in stripped),
+        limits=_without(stripped, redacted, "limits"),
         repaired=_sum(result.counts["repaired"] for result in cleaned),
         masked=_sum(result.counts["masked"] for result in cleaned),
-        removed_lines=_sum(result.counts["removed_lines"] for result in stripped),
-        removed_chars=sum(result.counts["removed_chars"] for result in stripped),
+        removed_lines=_without(stripped, redacted, "removed_lines"),
+        removed_chars=sum(result.counts["removed_chars"] for result in stripped)
+        - sum(result.counts["removed_chars"] for result in redacted),
     )
 
 
@@ -173,6 +208,12 @@ def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     for count in counts:
         total.update(count)
     return dict(sorted(total.items()))
+
+
+def _without(results: Sequence[Result], redacted: Sequence[Result], name: str) -> dict[str, int]:
+    """The sum of a count but for what is withdrawn."""
+    total = Counter(_sum(result.counts[name] for result in results))
+    return dict(total - Counter(_sum(result.counts[name] for result in redacted)))
 
 
 def _totals(selected: Sequence[Result], by: str) -> dict[str, Total]:

@@ -79,9 +79,6 @@ MERGED = pa.schema(
 )
 """Documents that go, ascending by number, and what stays instead: number, halves of the id."""
 
-MARKED = pa.schema([pa.field("doc", pa.int64(), nullable=False)])
-"""Some documents, ascending by number."""
-
 EDGES = pa.schema(
     [
         pa.field("hash", pa.uint64(), nullable=False),
@@ -179,6 +176,21 @@ CONTAMINATED = pa.schema(
 )
 """Rows of a part's documents that hold evaluation data, and of which benchmarks."""
 
+FINGERPRINTS = pa.schema(
+    [
+        pa.field("row", pa.int32(), nullable=False),
+        pa.field("content_hash", pa.string(), nullable=False),
+        pa.field("fingerprint", pa.binary()),
+    ]
+)
+"""What copies of a part's documents are known by, those without words left out; short ones have no fingerprint."""
+
+NAMED = pa.schema([pa.field("row", pa.int32(), nullable=False), pa.field("request", pa.int32(), nullable=False)])
+"""Rows of a part's documents that are withdrawn, and the first request that asks for it."""
+
+WITHDRAWN = pa.schema([pa.field("doc", pa.int64(), nullable=False), pa.field("reason", pa.string(), nullable=False)])
+"""Documents that are withdrawn with all their copies, ascending by number, and what the request says."""
+
 LEDGER = pa.schema(
     [
         pa.field("source", pa.string(), nullable=False),
@@ -197,17 +209,61 @@ LEDGER = pa.schema(
 error). `cluster` is the id of the document that stays of all its copies, itself included, and `cluster_size` counts
 them; null where it has none. `similarity` to what stays is that of near-duplicates, 0 to 1."""
 
-KEPT = pa.schema(
+SELECTED = pa.schema(
     [
-        pa.field("row", pa.int64(), nullable=False),
-        pa.field("split", pa.string(), nullable=False),
+        pa.field("row", pa.int32(), nullable=False),
+        pa.field("id_high", pa.uint64(), nullable=False),
+        pa.field("text_high", pa.uint64(), nullable=False),
+        pa.field("text_low", pa.uint64(), nullable=False),
+        pa.field("site", pa.uint64(), nullable=False),
+        pa.field("published", pa.int32(), nullable=False),
         pa.field("duplicates", pa.int64(), nullable=False),
-        pa.field("first_version", pa.string(), nullable=False),
         pa.field("bytes", pa.int64(), nullable=False),
-        pa.field("key", pa.uint64(), nullable=False),
     ]
 )
-"""Rows of a part's documents that go into the release; `key` is the upper half of the id."""
+"""Rows of a part's documents that go into the release, ascending: upper half of the id, content hash, hash of the site
+or of the source where there is none, day of publication or `NO_DATE`, copies merged into it, bytes of its row."""
+
+RELEASED = _sorted_by(
+    "id_high",
+    {
+        "id_high": pa.uint64(),
+        "id_low": pa.uint64(),
+        "text_high": pa.uint64(),
+        "text_low": pa.uint64(),
+        "split": pa.int8(),
+        "first_version": pa.string(),
+    },
+)
+"""Documents of the version before, sorted: halves of the id and of the content hash, place of the split among all
+splits."""
+
+RELEASED_HERE = pa.schema(
+    [pa.field("doc", pa.int64(), nullable=False), *(RELEASED.field(name) for name in RELEASED.names[2:])]
+)
+"""The same of documents that are here again, ascending by number."""
+
+GROUPS = pa.schema(
+    [
+        pa.field("doc", pa.int64(), nullable=False),
+        pa.field("group", pa.uint64(), nullable=False),
+        pa.field("split", pa.int8(), nullable=False),
+    ]
+)
+"""Documents that have copies, merged or not, ascending by number: what they all have in common, and the place of the
+last split that any of them was released in; 0 where none was."""
+
+KEPT = pa.schema(
+    [
+        pa.field("row", pa.int32(), nullable=False),
+        pa.field("split", pa.string(), nullable=False),
+        pa.field("first_version", pa.string(), nullable=False),
+        pa.field("duplicates", pa.int64(), nullable=False),
+        pa.field("key", pa.uint64(), nullable=False),
+        pa.field("bytes", pa.int64(), nullable=False),
+    ]
+)
+"""Rows of a part's documents that go into the release, ascending, and where they go; `key` is a hash of the id."""
 
 
 def raw_schema(kept: Mapping[str, str]) -> pa.Schema:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from corpus.release.shards import ROW_GROUP_BYTES
 
-Part = tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint64]]
+Rows = tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint64]]
 """Consecutive documents: bytes of each, and an evenly spread hash of its identity.
 
 A hash of 0 makes a cut welcome, as in front of the first document that a version adds: the file before then stays as it
@@ -46,7 +46,7 @@ class Shard:
     groups: list[int]
 
 
-def plan_shards(parts: Sequence[Part], max_bytes: int, min_shards: int = 1) -> list[Shard]:
+def plan_shards(parts: Sequence[Rows], max_bytes: int, min_shards: int = 1) -> list[Shard]:
     """Cut a sequence of documents into files.
 
     A file holds at least half and at most all of `max_bytes`, but for the last one, a single document that is larger,
@@ -101,7 +101,7 @@ def cuts(weights: npt.NDArray[np.integer], keys: npt.NDArray[np.uint64], max_byt
     return np.array(found, np.int64)
 
 
-def _cut_files(parts: Sequence[Part], max_bytes: int) -> list[npt.NDArray[np.int64]]:
+def _cut_files(parts: Sequence[Rows], max_bytes: int) -> list[npt.NDArray[np.int64]]:
     """For each file the first row of each of its groups, and the row behind its last one."""
     group_bytes = max_bytes
     while group_bytes > ROW_GROUP_BYTES:
@@ -113,7 +113,7 @@ def _cut_files(parts: Sequence[Part], max_bytes: int) -> list[npt.NDArray[np.int
 
 
 def _groups(
-    parts: Sequence[Part], max_bytes: int
+    parts: Sequence[Rows], max_bytes: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
     """Cuts between row groups; bytes of each group, and the key of the document in front of which it begins."""
     rows: list[npt.NDArray[np.int64]] = []

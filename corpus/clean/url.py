@@ -37,3 +37,9 @@ def site_of(url: str) -> str | None:
     """Host of an http address in lower case, without `www.`; None for anything else."""
     host = urlsplit(canonical_url(url)).hostname if url.strip().lower().startswith(("http://", "https://")) else None
     return host.removeprefix("www.") if host else None
+
+
+def hosts_of(site: str) -> list[str]:
+    """A site and the hosts above it: what is said of one of these holds for the site too."""
+    labels = site.split(".")
+    return [".".join(labels[step:]) for step in range(len(labels))]

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from corpus._version import __version__
-from corpus.cli import cleaning, releases
+from corpus.cli import cleaning, comparing, releases, withdrawing
 from corpus.cli._common import fail
 from corpus.errors import CorpusError
 
@@ -84,7 +84,9 @@ for _command in (
     cleaning.train,
     releases.build,
     releases.verify,
+    comparing.diff,
     releases.load,
+    withdrawing.withdraw,
     releases.cache,
 ):
     main.add_command(_command)

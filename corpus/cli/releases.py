@@ -36,6 +36,11 @@ def init(folder: Path, force: bool) -> None:
     show_default=True,
     help="Folder of all releases.",
 )
+@click.option(
+    "--parent",
+    metavar="RELEASE",
+    help="The version before, where it is not in --dist: a folder, or a repo on the Hub such as org/name@1.2.0.",
+)
 @power_options
 @click.option("--dry-run", is_flag=True, help="List what would run, and run nothing.")
 @json_option
@@ -43,6 +48,7 @@ def init(folder: Path, force: bool) -> None:
 def build(
     recipe: Path,
     dist: Path,
+    parent: str | None,
     workers: int | None,
     memory: str | None,
     dry_run: bool,
@@ -54,18 +60,24 @@ def build(
     RECIPE is a file, or a folder that holds corpus.yaml (default: here). The release becomes
     DIST/<dataset>/<dataset>-<version>. What an earlier build has done is not done again; an interrupted build
     goes on where it was.
+
+    A release follows on the highest version below its own. One that says too little about what has changed since
+    is refused; with `version: auto` in the recipe, the number follows from the changes.
     """
     from corpus.build.cache import cache_folder
     from corpus.build.pipeline import build_release, plan_build
     from corpus.build.progress import Stopwatch
     from corpus.build.runners import LocalRunner
+    from corpus.hub import open_release
     from corpus.recipe import find_recipe, load_recipe
+    from corpus.release.loading import Release
 
     path = find_recipe(recipe)
     content, root = load_recipe(path), path.parent
     cache = cache_folder(root)
+    before = open_release(parent) if parent else None
     if dry_run:
-        reports = plan_build(content, root=root, cache=cache, dist=dist)
+        reports = plan_build(content, root=root, cache=cache, dist=dist, parent=before)
         if as_json:
             print_json({"stages": [console.report_dict(report) for report in reports]})
         else:
@@ -74,9 +86,7 @@ def build(
     watch = Stopwatch(console.progress())
     with LocalRunner(workers, memory) as runner:
         console.limits(runner)
-        report = build_release(content, root=root, cache=cache, dist=dist, runner=runner, progress=watch)
-    from corpus.release.loading import Release
-
+        report = build_release(content, root=root, cache=cache, dist=dist, runner=runner, progress=watch, parent=before)
     release = Release.open(report.path)
     for warning in report.warnings:
         click.echo(f"warning: {warning}", err=True)
@@ -88,38 +98,50 @@ def build(
 
 
 @click.command()
-@click.argument("release", type=click.Path(path_type=Path))
+@click.argument("release")
+@click.option(
+    "--withdrawn",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="LIST",
+    help="Also see whether it holds documents that LIST takes out: a withdrawn.jsonl that grew since.",
+)
 @json_option
-def verify(release: Path, as_json: bool) -> None:
-    """Check a release: every hash, count, schema, card and split.
+def verify(release: str, withdrawn: Path | None, as_json: bool) -> None:
+    """Check a release: hashes, counts, columns, card, splits, nothing withdrawn inside.
 
-    Exit code 1 where anything is wrong.
+    RELEASE is a folder, a folder of all releases of a dataset (its highest version), or a dataset repo on the Hub,
+    which is downloaded; with @1.2.0 behind it, that version. Exit code 1 where anything is wrong.
     """
-    from corpus.release.loading import Release
+    from corpus.hub import open_release
 
-    opened = Release.open(release)
-    problems = opened.verify()
+    opened = open_release(release)
+    problems = opened.verify(withdrawn)
     if as_json:
-        print_json({"release": str(release), "sound": not problems, "problems": [vars_of(p) for p in problems]})
+        print_json({"release": str(opened), "sound": not problems, "problems": [vars_of(p) for p in problems]})
     else:
         for problem in problems:
             click.echo(str(problem))
         files = len(opened.manifest.files)
         if not problems:
-            click.echo(f"{release}: sound ({files} files, {opened.manifest.accounting.kept:,} documents)")
+            click.echo(f"{opened}: sound ({files} files, {opened.manifest.accounting.kept:,} documents)")
     if problems:
-        fail(f"{release}: {len(problems)} problem{'s' * (len(problems) != 1)}", 1)
+        fail(f"{opened}: {len(problems)} problem{'s' * (len(problems) != 1)}", 1)
 
 
 @click.command()
-@click.argument("release", type=click.Path(path_type=Path))
+@click.argument("release")
+@click.option("--version", metavar="V", help="The version that it has to be, such as 1.2.0.")
 @click.option("-n", "--rows", type=click.IntRange(1), default=3, show_default=True, help="Rows to show.")
 @json_option
-def load(release: Path, rows: int, as_json: bool) -> None:
-    """Show the first rows of a release, its columns, and the line of Python that loads it."""
-    from corpus.release.loading import Release
+def load(release: str, version: str | None, rows: int, as_json: bool) -> None:
+    """Show the first rows of a release, its columns, and the line of Python that loads it.
 
-    opened = Release.open(release)
+    RELEASE is a folder, a folder of all releases of a dataset (its highest version), or a dataset repo on the Hub;
+    with @1.2.0 behind it, that version.
+    """
+    from corpus.hub import open_release
+
+    opened = open_release(release, version)
     head = opened.head(rows)
     if as_json:
         columns = [column.model_dump() for column in opened.manifest.columns]

@@ -67,7 +67,10 @@ class Components:
         roots = self._roots(every)
         named: Flags = self._name != _NO_NAME
         np.minimum.at(self._name, roots[named], self._name[named])
-        docs = np.flatnonzero(named | (roots != every))
+        moved = roots != every
+        joined = named | moved
+        joined[roots[moved]] = True
+        docs = np.flatnonzero(joined)
         return docs, self._name[roots[docs]]
 
     def _roots(self, docs: Ints) -> Ints:

@@ -142,14 +142,19 @@ def sketch_all(shingles: Shingles, bands: int, rows: int) -> npt.NDArray[np.uint
         bands: Number of bands.
         rows: Values of the sketch in each band; `bands * rows` is 4,096 at most.
     """
-    values = sketch_values(shingles, bands * rows).reshape(-1, bands, rows)
-    hashes = np.tile(np.arange(1, bands + 1, dtype=np.uint64) * _BAND, (len(values), 1))
-    for row in range(rows):
-        hashes *= _STEP
-        hashes += values[:, :, row]
-    hashes = ch.mix(hashes)
+    hashes = band_hashes(sketch_values(shingles, bands * rows), bands)
     hashes[np.diff(shingles.first) == 0] = 0
     return hashes
+
+
+def band_hashes(values: npt.NDArray[np.uint64], bands: int) -> npt.NDArray[np.uint64]:
+    """One hash for each band of sketches, shape (documents, bands); none is that of another band."""
+    parts = values.reshape(len(values), bands, values.shape[1] // bands)
+    hashes = np.tile(np.arange(1, bands + 1, dtype=np.uint64) * _BAND, (len(values), 1))
+    for row in range(parts.shape[2]):
+        hashes *= _STEP
+        hashes += parts[:, :, row]
+    return ch.mix(hashes)
 
 
 def found_share(similarity: float, bands: int, rows: int) -> float:

@@ -22,9 +22,9 @@ from corpus.recipe.model import (
     Recipe,
     Release,
     Source,
-    Splits,
     Tone,
 )
+from corpus.recipe.splits import Splits
 
 __all__ = [
     "RECIPE_NAME",

@@ -154,7 +154,7 @@ def _message(model: type[BaseModel], problem: Any, location: _yaml.Location) -> 
     if kind == "string_type" and isinstance(given, int | float):
         return f"{given} is a number here; put it in quotes"
     if kind == "string_pattern_mismatch":
-        hint = {"version": "a version is three numbers, such as 1.0.0"}.get(
+        hint = {"version": "a version is three numbers, such as 1.0.0, or auto"}.get(
             str(location[-1]), "only letters, digits and hyphens, lower case in the name of a dataset"
         )
         return f"'{given}' is not valid: {hint}"

@@ -14,7 +14,9 @@ from pydantic import Field, field_validator, model_validator
 
 from corpus.document import KEPT_TYPES, MAPPABLE_FIELDS, kept_name
 from corpus.recipe.dedup import Decontaminate, Dedup
+from corpus.recipe.licenses import licenses, nearest_licenses
 from corpus.recipe.part import Part, Share
+from corpus.recipe.splits import Splits
 from corpus.signals import SIGNALS
 
 Format = Literal["text", "jsonl", "csv", "parquet"]
@@ -230,23 +232,10 @@ class Cleaning(Part):
     privacy: Privacy = Privacy()
 
 
-class Splits(Part):
-    """Shares of the documents that go into each split; the rest is `train`."""
-
-    validation: Share = Field(default=0.0, description="Share of the documents in the split `validation`.")
-    test: Share = Field(default=0.0, description="Share of the documents in the split `test`.")
-
-    @model_validator(mode="after")
-    def _leaves_train(self) -> Self:
-        if self.validation + self.test >= 1:
-            raise ValueError("validation and test together leave nothing for train")
-        return self
-
-
 class Release(Part):
     """How the release is written."""
 
-    title: str | None = Field(default=None, description="Title of the card.")
+    title: Annotated[str, Field(max_length=200)] | None = Field(default=None, description="Title of the card.")
     description: str | None = Field(default=None, description="First paragraph of the card.")
     max_shard_mb: Annotated[int, Field(ge=1, le=500)] = Field(
         default=200,
@@ -280,10 +269,15 @@ class Recipe(Part):
     dataset: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)] = Field(
         description="Name of the release: lower-case letters, digits and hyphens."
     )
-    version: Annotated[str, Field(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")] = Field(
-        description="Semantic version of the release, such as 1.0.0."
+    version: Annotated[str, Field(pattern=r"^(auto|(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*))$")] = Field(
+        description="Semantic version of the release, such as 1.0.0; or `auto`, the one that the difference to the "
+        "version before calls for."
     )
-    license: str = Field(default="other", description="Licence of the dataset, by the Hub's identifiers.")
+    license: str = Field(
+        default="other",
+        description="Licence of the dataset, by the Hub's identifiers, such as `cc-by-4.0`; "
+        "docs/release.md says how to name another one.",
+    )
     sources: Annotated[list[Source], Field(min_length=1)] = Field(description="Where the raw text is.")
     clean: Clean = Clean()
     quality: Quality = Quality()
@@ -293,6 +287,13 @@ class Recipe(Part):
     splits: Splits = Splits()
     release: Release = Release()
     limits: Limits = Limits()
+
+    @field_validator("license")
+    @classmethod
+    def _known_license(cls, license: str) -> str:
+        if license not in licenses():
+            raise ValueError(f"'{license}' is no licence of the Hub; {nearest_licenses(license)}")
+        return license
 
     @field_validator("sources")
     @classmethod
@@ -321,6 +322,14 @@ class Recipe(Part):
         for name in self.dedup.prefer:
             if name not in names:
                 raise ValueError(f"dedup.prefer names '{name}', which is no source of this recipe")
+        return self
+
+    @model_validator(mode="after")
+    def _splits_hold_no_copies(self) -> Self:
+        if self.splits.any and self.splits.by != "document" and not self.dedup.near:
+            raise ValueError(
+                f"splits by {self.splits.by} need dedup.near: near copies that stay would end up in several splits"
+            )
         return self
 
     @property

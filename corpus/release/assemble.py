@@ -6,7 +6,7 @@ import hashlib
 import io
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -19,16 +19,21 @@ from corpus._version import __version__
 from corpus.errors import BuildError, DamagedFileError, UsageError
 from corpus.recipe import Recipe
 from corpus.release.card import CARD_NAME, write_card
+from corpus.release.changelog import CHANGELOG_NAME, write_changelog
+from corpus.release.croissant import CROISSANT_NAME, write_croissant
 from corpus.release.manifest import (
     MANIFEST_NAME,
     Accounting,
+    Changes,
     Contamination,
     FileEntry,
     InputEntry,
     Manifest,
+    OtherInput,
     Parent,
     SplitEntry,
     Total,
+    Withdrawn,
     columns_of,
     read_manifest,
 )
@@ -37,8 +42,8 @@ from corpus.release.shards import ShardSummary, add_digests, sha256_of
 LIBRARIES = ("chardet", "ftfy", "langdetect", "pyarrow", "python-stdnum")
 """Libraries whose version shapes the text or the bytes of a release."""
 
-_BYTES_ONLY = {"files", "libraries", "digest", "program", "parents"}
-"""Fields of a manifest that may differ where another library wrote the same content, or the parent has gone since."""
+_BYTES_ONLY = {"files", "libraries", "digest", "program"}
+"""Fields of a manifest that may differ where another library wrote the same content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,12 @@ class Contents:
     """What a build has made, to be put together as a release."""
 
     recipe: Recipe
+    version: str
+    """Of the release; with `auto` in the recipe, what this turned out to be."""
     inputs: Sequence[RawFile]
+    evaluation: Sequence[RawFile]
+    """Files of the benchmarks, the name of which is their source."""
+    others: Sequence[OtherInput]
     shards: Mapping[str, Sequence[tuple[BuiltFile, ShardSummary]]]
     """Data files by split."""
     tables: Mapping[str, Sequence[BuiltFile]]
@@ -76,6 +86,27 @@ class Contents:
     languages: Mapping[str, Total]
     contamination: Mapping[str, Contamination] | None
     parents: Sequence[Parent]
+    own_card: str | None
+    """Text of the user's `card.md`, if he has one."""
+    withdrawn: Withdrawn | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A release that is not put together yet."""
+
+    manifest: Manifest
+    """Complete but for what was written for people: card, changelog, and the changes that they tell of."""
+    built: Mapping[str, tuple[FileEntry, Path]]
+    """Files that stages made, by their path in the release."""
+    written: Mapping[str, bytes]
+    own_card: str | None
+    """Text of the user's `card.md`, if he has one."""
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """Where the files are that stages made, by their path in the release."""
+        return {path: source for path, (_, source) in self.built.items()}
 
 
 def check_target(recipe: Recipe, dist: Path) -> None:
@@ -90,11 +121,26 @@ def check_target(recipe: Recipe, dist: Path) -> None:
         raise _other_content(target, "it was built from another recipe")
 
 
-def assemble(contents: Contents, dist: Path) -> tuple[Path, bool]:
+def draft(contents: Contents) -> Draft:
+    """What a release will consist of.
+
+    Raises:
+        BuildError: the accounts do not add up.
+    """
+    _check_sums(contents)
+    built = _placed(contents)
+    written = {"ledger/inputs.parquet": _parquet_bytes(contents.inputs)}
+    entries = [entry for entry, _ in built.values()]
+    entries.append(_entry("ledger/inputs.parquet", written["ledger/inputs.parquet"], rows=len(contents.inputs)))
+    return Draft(_manifest(contents, entries), built, written, contents.own_card)
+
+
+def assemble(plan: Draft, changes: Changes | None, dist: Path) -> tuple[Path, bool]:
     """Write a release, or find that it is there already.
 
     Args:
-        contents: What the build made.
+        plan: What it consists of.
+        changes: What is different from the version before, if there is one.
         dist: Folder of all releases; this one becomes `dist/<dataset>/<dataset>-<version>`.
 
     Returns:
@@ -102,17 +148,16 @@ def assemble(contents: Contents, dist: Path) -> tuple[Path, bool]:
 
     Raises:
         UsageError: a release of this version with other content exists.
-        BuildError: the accounts do not add up, the disk is full, or the cache is damaged.
+        BuildError: the disk is full, or the cache is damaged.
     """
-    _check_sums(contents)
-    sources = _placed(contents)
-    listing = _parquet_bytes(contents.inputs)
-    entries = [entry for entry, _ in sources.values()]
-    entries.append(_entry("ledger/inputs.parquet", listing, rows=len(contents.inputs)))
-    manifest = _manifest(contents, entries)
-    card = write_card(manifest).encode()
-    files = sorted([*entries, _entry(CARD_NAME, card)], key=lambda entry: entry.path)
-    manifest = manifest.model_copy(update={"files": files}).signed()
+    manifest = plan.manifest.model_copy(update={"changes": changes})
+    written = dict(plan.written)
+    for path, content in _for_people(manifest, plan.own_card):
+        written[path] = content.encode()
+        entries = sorted([*manifest.files, _entry(path, written[path])], key=lambda entry: entry.path)
+        manifest = manifest.model_copy(update={"files": entries})
+    manifest = Manifest.model_validate_json(manifest.signed().to_json())
+    written[MANIFEST_NAME] = manifest.to_json().encode()
 
     target = dist / manifest.dataset / manifest.name
     make_folder(target.parent, "the folder of releases")
@@ -124,15 +169,17 @@ def assemble(contents: Contents, dist: Path) -> tuple[Path, bool]:
         if target.exists():
             _same_or_refuse(target, manifest)
             return target, False
-        written = {
-            "ledger/inputs.parquet": listing,
-            CARD_NAME: card,
-            MANIFEST_NAME: manifest.to_json().encode(),
-        }
-        _write(target, sources, written)
+        _write(target, plan.built, written)
         return target, True
     finally:
         lock.close()
+
+
+def _for_people(manifest: Manifest, own_card: str | None) -> Iterator[tuple[str, str]]:
+    """Pages that follow from the manifest."""
+    yield CHANGELOG_NAME, write_changelog(manifest)
+    yield CROISSANT_NAME, write_croissant(manifest, own_card)
+    yield CARD_NAME, write_card(manifest, own_card)
 
 
 def _check_sums(contents: Contents) -> None:
@@ -152,7 +199,7 @@ def _check_sums(contents: Contents) -> None:
     found = {stem: sum(file.rows for file in files) for stem, files in contents.tables.items()}
     found["data"] = sum(file.rows for shards in contents.shards.values() for file, _ in shards)
     for what, rows in found.items():
-        if rows != wanted[what]:
+        if what in wanted and rows != wanted[what]:
             raise BuildError(
                 f"the accounts do not add up: {what} has {rows:,} rows instead of {wanted[what]:,}; "
                 "this is a defect or a damaged cache (`corpus cache --clear`)"
@@ -161,20 +208,24 @@ def _check_sums(contents: Contents) -> None:
 
 def _write(target: Path, sources: Mapping[str, tuple[FileEntry, Path]], written: Mapping[str, bytes]) -> None:
     staging = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    path = ""
     try:
-        for path, (entry, source) in sources.items():
+        for path in [*sources, *written]:
             copy = staging / path
             copy.parent.mkdir(parents=True, exist_ok=True)
+            if path in written:
+                copy.write_bytes(written[path])
+                continue
+            entry, source = sources[path]
             shutil.copyfile(source, copy)
             if sha256_of(copy) != entry.sha256:
                 raise DamagedFileError(f"{source}: damaged in the cache", source)
-        for path, content in written.items():
-            (staging / path).parent.mkdir(parents=True, exist_ok=True)
-            (staging / path).write_bytes(content)
         sync(staging)
         staging.rename(target)
     except OSError as error:
-        raise BuildError(f"{target}: the release cannot be written: {error.strerror or error}") from error
+        raise BuildError(
+            f"{target / path}: cannot be written: {error.strerror or error}; nothing is left of it"
+        ) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -184,7 +235,14 @@ def _same_or_refuse(target: Path, manifest: Manifest) -> None:
 
     One that differs only in bytes, because another library wrote the same rows, stays as it is.
     """
-    old, new = (m.model_dump(exclude=_BYTES_ONLY) for m in (read_manifest(target), manifest))
+    there = read_manifest(target)
+    if there.parents and not manifest.parents:
+        before = f"{manifest.dataset}-{there.parents[0].version}"
+        raise UsageError(
+            f"{target}: this version exists and follows on {before}, which is not in {target.parent} any more; "
+            "put it back there, or name it with --parent"
+        )
+    old, new = (m.model_dump(exclude=_BYTES_ONLY) for m in (there, manifest))
     changed = [name.replace("_", " ") for name in new if old[name] != new[name]]
     if changed:
         raise _other_content(target, f"{', '.join(changed)} differ")
@@ -239,7 +297,7 @@ def _manifest(contents: Contents, entries: Sequence[FileEntry]) -> Manifest:
     )
     return Manifest(
         dataset=recipe.dataset,
-        version=recipe.version,
+        version=contents.version,
         license=recipe.license,
         title=recipe.release.title or recipe.dataset,
         description=described,
@@ -248,12 +306,15 @@ def _manifest(contents: Contents, entries: Sequence[FileEntry]) -> Manifest:
         recipe=recipe.model_dump(mode="json"),
         recipe_digest=recipe.digest,
         inputs=_input_entries(contents.inputs),
+        evaluation_inputs=_input_entries(contents.evaluation),
+        other_inputs=list(contents.others),
         columns=columns_of(dict(recipe.kept)),
         splits=splits,
         rows_digest=hashlib.sha256(named.encode()).hexdigest(),
         accounting=contents.accounting,
         contamination=None if contents.contamination is None else dict(contents.contamination),
         parents=list(contents.parents),
+        withdrawn=contents.withdrawn,
         sources=dict(contents.sources),
         languages=dict(contents.languages),
         files=list(entries),

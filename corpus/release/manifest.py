@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -274,6 +275,25 @@ def columns_of(kept: dict[str, str]) -> list[Column]:
         for name, type_ in kept.items()
     ]
     return own + carried
+
+
+def schema_of(columns: Sequence[Column]) -> pa.Schema:
+    """Arrow schema of data files with these columns.
+
+    Raises:
+        ReleaseError: one has a type that data files do not have.
+    """
+    return pa.schema([pa.field(column.name, _type(column), nullable=column.nullable) for column in columns])
+
+
+def _type(column: Column) -> pa.DataType:
+    fields = [(field.name, _type(field)) for field in column.fields or ()]
+    if column.type in {"struct", "list"}:
+        return pa.struct(fields) if column.type == "struct" else pa.list_(pa.struct(fields))
+    try:
+        return pa.type_for_alias(column.type)
+    except ValueError:
+        raise ReleaseError(f"column {column.name}: no type of a data file is called '{column.type}'") from None
 
 
 def _column(field: DocumentField) -> Column:

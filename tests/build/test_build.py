@@ -96,11 +96,7 @@ def test_changed_parameter_runs_only_the_stages_that_read_it(tmp_path: Path) -> 
     build(raw, tmp_path / "one")
     small_corpus(raw, splits={"test": 0.5})
     stages = {s["stage"]: s["to_run"] for s in run_json("build", raw, "--dist", tmp_path / "two")["stages"]}
-    assert {stage for stage, to_run in stages.items() if to_run} == {"select", "pack", "concat"} - {
-        stage for stage, to_run in stages.items() if not to_run
-    }
-    assert stages["read"] == stages["clean"] == stages["same_id"] == 0
-    assert stages["select"] == 1
+    assert {stage for stage, to_run in stages.items() if to_run} == {"groups", "part_groups", "place", "pack"}
 
 
 def test_another_version_of_the_same_rows_only_asks_which_copies_were_released(tmp_path: Path) -> None:
@@ -109,7 +105,8 @@ def test_another_version_of_the_same_rows_only_asks_which_copies_were_released(t
     small_corpus(raw, version="1.0.1")
     report = run_json("build", raw, "--dist", tmp_path / "dist")
     assert report["new"]
-    assert {s["stage"] for s in report["stages"] if s["to_run"]} == {"released", "same_id", "same_text", "near"}
+    ran = {s["stage"] for s in report["stages"] if s["to_run"]}
+    assert ran == {"released", "same_id", "same_text", "near", "part_released", "place"}
 
 
 def test_new_source_reads_and_cleans_only_its_files(tmp_path: Path) -> None:
@@ -194,16 +191,6 @@ def test_audit_can_be_left_out_of_the_release(tmp_path: Path) -> None:
     release = build(small_corpus(tmp_path / "raw", release={"audit": False}), tmp_path / "dist")
     assert not (release / "audit").exists()
     assert run("verify", release).exit_code == 0
-
-
-def test_splits_follow_the_text_and_not_the_company_it_is_in(tmp_path: Path) -> None:
-    splits = {"validation": 0.3, "test": 0.3}
-    few = build(small_corpus(tmp_path / "few", documents=10, splits=splits), tmp_path / "one")
-    many = build(small_corpus(tmp_path / "many", documents=30, splits=splits), tmp_path / "two")
-    split_of = {row["id"]: path.name.split("-")[0] for path in many.glob("data/*") for row in _rows(path)}
-    assert set(split_of.values()) == {"train", "validation", "test"}
-    for path in few.glob("data/*"):
-        assert {split_of[row["id"]] for row in _rows(path)} == {path.name.split("-")[0]}
 
 
 def test_large_data_is_cut_into_shards_that_keep_the_order(tmp_path: Path) -> None:

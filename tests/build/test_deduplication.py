@@ -179,7 +179,7 @@ class TestEvaluationData:
         assert gone["detail"].startswith("kenh-quiz: ")
         report = (read_manifest(release).contamination or {})["kenh-quiz"]
         assert (report.items, report.items_found, report.documents) == (1, 1, 1)
-        assert "| kenh-quiz | 1 | 1 | 1 |" in (release / "README.md").read_text(encoding="utf-8")
+        assert "| `kenh-quiz` | 1 | 1 | 1 |" in (release / "README.md").read_text(encoding="utf-8")
         assert run("verify", release).exit_code == 0
 
     def test_what_was_found_is_on_the_screen(self, tmp_path: Path) -> None:
@@ -267,13 +267,16 @@ class TestGrowingCorpora:
         assert stages["keys"]["tasks"] > 6
         assert (ran["shingles"], ran["select"]) == (2, 2)
 
-    def test_a_release_is_the_same_when_the_one_before_has_gone(self, tmp_path: Path) -> None:
+    def test_a_release_is_not_built_again_without_the_one_that_it_follows_on(self, tmp_path: Path) -> None:
         raw = corpus(tmp_path / "raw", [page(1, story(1)), page(2, story(2))])
         first = build(raw, tmp_path / "dist")
         corpus(raw, [page(3, story(3))], name="more", version="1.1.0")
         second = build(raw, tmp_path / "dist")
-        shutil.rmtree(first)
-        report = run_json("build", raw, "--dist", tmp_path / "dist")
+        shutil.move(first, tmp_path / "elsewhere")
+        result = run("build", raw, "--dist", tmp_path / "dist")
+        assert result.exit_code == 2
+        assert "follows on bridges-1.0.0, which is not in" in result.stderr
+        report = run_json("build", raw, "--dist", tmp_path / "dist", "--parent", tmp_path / "elsewhere")
         assert (report["new"], Path(report["release"])) == (False, second)
 
     def test_an_altered_release_is_nothing_to_build_on(self, tmp_path: Path) -> None:

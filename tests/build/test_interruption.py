@@ -172,7 +172,7 @@ def test_altered_shard_in_the_cache_never_becomes_a_release(tmp_path: Path) -> N
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize(
     ("stage", "name"),
-    [("read", "part-00000"), ("clean", "documents"), ("clean", "facts"), ("keys", "by_id"), ("select", "kept")],
+    [("read", "part-00000"), ("clean", "documents"), ("clean", "facts"), ("keys", "by_id"), ("place", "kept")],
 )
 def test_altered_intermediate_never_shapes_a_release(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str, name: str, workers: str

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.build import shard_plan
-from corpus.build.shard_plan import Part, Piece, Shard, cut_rows, cuts, plan_shards
+from corpus.build.shard_plan import Piece, Rows, Shard, cut_rows, cuts, plan_shards
 
 documents = st.tuples(st.integers(0, 50), st.integers(0, 2**64 - 2))
 parts = st.lists(st.lists(documents, max_size=12), max_size=8)
@@ -19,7 +19,7 @@ Documents = list[tuple[int, int]]
 MIB = 1 << 20
 
 
-def as_parts(documents: list[Documents]) -> list[Part]:
+def as_parts(documents: list[Documents]) -> list[Rows]:
     return [
         (np.array([w for w, _ in part], np.uint32), np.array([k for _, k in part], np.uint64)) for part in documents
     ]

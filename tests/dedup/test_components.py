@@ -79,3 +79,10 @@ def test_components_are_those_of_a_plain_search_however_the_chunks_are_cut(
     bands = sorted(drawn, key=lambda band: (band[1], band[0]))
     cut = [bands[at : at + size] for at in range(0, len(bands), size)]
     assert components(41, *cut) == naive(bands)
+
+
+def test_an_edge_counts_whichever_end_comes_first() -> None:
+    joined = Components(6)
+    joined.add(np.array([5, 3]), np.array([2, 5]), np.array([8, 9], np.uint64))
+    docs, names = joined.members()
+    assert dict(zip(docs.tolist(), names.tolist(), strict=True)) == {2: 8, 3: 8, 5: 8}

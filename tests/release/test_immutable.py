@@ -80,6 +80,9 @@ def test_full_disk_in_any_stage_is_one_line_and_leaves_nothing_half_written(tmp_
     failed = subprocess.run(command, capture_output=True, text=True, preexec_fn=limited, check=False, env=environment)
 
     assert (failed.returncode, len(failed.stderr.splitlines())) == (1, 1), failed.stderr
+    if stage == "release":
+        assert f"{tmp_path}/dist/bridges/bridges-1.0.0/" in failed.stderr
+        assert "cannot be written: File too large; nothing is left of it" in failed.stderr
     assert not list(tmp_path.glob("dist/*/*bridges*"))
     assert not list(raw.glob(".corpus/tmp/*"))
     assert run("build", raw, "--dist", tmp_path / "dist").exit_code == 0

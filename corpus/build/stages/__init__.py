@@ -20,11 +20,13 @@ from corpus.build.stages import (
     merge,
     near,
     pack,
+    place,
     read,
     released,
     revise,
     select,
     slices,
+    withdraw,
 )
 from corpus.build.task import Context, Json, Result, Task, digest_of
 from corpus.errors import BuildError
@@ -53,6 +55,8 @@ class Stage:
 _EVERYWHERE = ("_tables", "document", "signals", "build/schemas")
 _WORDS = ("clean/characters", "clean/quality", "dedup/reading", "build/stages/_parts")
 """What turns documents into hashed words."""
+_LISTED = ("release/listed", "release/withdrawals", "clean/url", "dedup/fingerprint", "dedup/sketch")
+"""What looks documents up in the list of those that are withdrawn."""
 _CLEANING = ("ftfy", "langdetect", "python-stdnum")
 
 STAGES: dict[str, Stage] = {
@@ -76,7 +80,7 @@ STAGES: dict[str, Stage] = {
         revise.run, ("clean", "recipe", "dedup/template", "build/stages/_parts", "build/stages/revise"), _CLEANING
     ),
     "keys": Stage(keys.run, (*_WORDS, "dedup/sketch", "build/stages/keys")),
-    "released": Stage(released.run, ("build/stages/released", "build/stages/_parts")),
+    "released": Stage(released.run, ("release/splits", "build/stages/released", "build/stages/_parts")),
     "same_id": Stage(merge.run_same_id, ("dedup/exact", "dedup/buckets", "build/stages/merge")),
     "same_text": Stage(merge.run_same_text, ("dedup/exact", "dedup/buckets", "build/stages/merge")),
     "candidates": Stage(
@@ -89,12 +93,26 @@ STAGES: dict[str, Stage] = {
     "fates": Stage(merge.run_fates, ("dedup/fates", "dedup/buckets", "build/stages/merge")),
     "paragraphs": Stage(lines.run_paragraphs, ("dedup/paragraphs", "dedup/buckets", "build/stages/lines")),
     "part_paragraphs": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
+    "withdrawals": Stage(withdraw.run_withdrawals, (*_LISTED, "release/held", "build/stages/withdraw"), memory_mb=300),
+    "fingerprints": Stage(
+        withdraw.run_fingerprints, (*_WORDS, "dedup/sketch", "dedup/fingerprint", "build/stages/withdraw")
+    ),
+    "named": Stage(withdraw.run_named, (*_LISTED, "build/stages/withdraw")),
+    "sought": Stage(withdraw.run_sought, (*_LISTED, "build/stages/withdraw")),
+    "alike": Stage(withdraw.run_alike, (*_LISTED, "build/stages/withdraw")),
+    "withdrawn": Stage(withdraw.run_withdrawn, (*_LISTED, "dedup/buckets", "build/stages/withdraw")),
+    "part_withdrawn": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
+    "redact": Stage(withdraw.run_redact, ("clean/cleaned", "build/stages/withdraw"), memory_mb=300),
     "part_fates": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
-    "select": Stage(select.run, ("build/stages/select",), memory_mb=300),
+    "select": Stage(select.run, ("release/reasons", "build/stages/_parts", "build/stages/select"), memory_mb=300),
+    "groups": Stage(place.run_groups, ("dedup/components", "dedup/buckets", "build/stages/place")),
+    "part_released": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
+    "part_groups": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
+    "place": Stage(place.run, ("recipe/splits", "release/splits", "build/stages/place"), memory_mb=250),
     "pack": Stage(
         pack.run_pack, ("release/shards", "build/stages/_parts", "build/stages/pack"), ("pyarrow",), memory_mb=450
     ),
-    "concat": Stage(pack.run_concat, ("build/stages/pack",), ("pyarrow",), memory_mb=250),
+    "concat": Stage(pack.run_concat, ("release/withdrawals", "build/stages/pack"), ("pyarrow",), memory_mb=250),
 }
 """In the order in which a build runs them."""
 

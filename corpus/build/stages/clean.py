@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +16,7 @@ from corpus.clean.boilerplate.model.network import Network
 from corpus.clean.cleaned import QUALITY
 from corpus.clean.comparison import Compared, compare_all
 from corpus.clean.url import canonical_url, site_of
-from corpus.document import MAPPABLE_FIELDS, PLACE, row_bytes
+from corpus.document import MAPPABLE_FIELDS, PLACE, document_id, row_bytes
 from corpus.errors import BuildError
 from corpus.recipe import Clean, Cleaning
 
@@ -86,7 +85,7 @@ def _document(raw: Mapping[str, Any], cleaned: Cleaned, compared: Compared) -> d
     url, text = cleaned.url, cleaned.text
     origin = canonical_url(url) if url else f"raw:{raw['raw_hash']}"
     return {
-        "id": hashlib.sha256(f"{raw['source']}\0{origin}".encode()).hexdigest()[:32],
+        "id": document_id(raw["source"], origin),
         "text": text,
         "title": cleaned.title,
         "url": url,

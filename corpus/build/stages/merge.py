@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpus._tables import row_groups, write_keys
-from corpus.build.schemas import EDGES, FATES, MARKED, MEMBERS, MERGED
+from corpus.build.schemas import EDGES, FATES, MEMBERS, MERGED, RELEASED, RELEASED_HERE
 from corpus.build.task import Context, Json, Task
 from corpus.dedup.buckets import Bucket, Flags, Hashes, Ints, Numbering, hashes, ints, read_bucket
 from corpus.dedup.components import Components, stars
@@ -31,9 +31,13 @@ def run_same_id(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     bucket = Bucket.of(task.params)
     copies, text = _read_copies(task, context, "id_high", bucket, None)
     write_merged(out / "merged.parquet", merge_ids(copies, text, task.params["keep"]))
-    known = [table for _, table in read_bucket(context.paths(task, "released"), "id_high", bucket.bounds)]
-    released = _are_in(copies.id, (_joined_hashes(known, "id_high"), _joined_hashes(known, "id_low")))
-    write_keys(out / "released.parquet", pa.table({"doc": np.sort(copies.doc[released])}, schema=MARKED))
+    before = read_bucket(context.paths(task, "released"), "id_high", bucket.bounds)
+    known = pa.concat_tables([RELEASED.empty_table(), *(table for _, table in before)])
+    here, there = _same(copies.id, (hashes(known, "id_high"), hashes(known, "id_low")))
+    order = np.argsort(copies.doc[here])
+    released = known.select(RELEASED_HERE.names[1:]).take(there[order])
+    released = released.add_column(0, RELEASED_HERE.field("doc"), pa.array(copies.doc[here[order]]))
+    write_keys(out / "released.parquet", released.cast(RELEASED_HERE))
     return {}
 
 
@@ -143,16 +147,15 @@ def _bands(files: Sequence[Path], bucket: Bucket, numbering: Numbering, gone: Fl
         yield np.concatenate(found), np.concatenate(docs)
 
 
-def _are_in(ids: tuple[Hashes, Hashes], known: tuple[Hashes, Hashes]) -> Flags:
-    """Whether each number of two halves is among the known ones."""
+def _same(ids: tuple[Hashes, Hashes], known: tuple[Hashes, Hashes]) -> tuple[Ints, Ints]:
+    """Places of the numbers of two halves that are among the known ones, and their places there."""
     if not len(known[0]):
-        return np.zeros(len(ids[0]), bool)
+        return _NONE, _NONE
     order = np.argsort(known[0])
-    upper, lower = known[0][order], known[1][order]
     # No two ids share half of their 128 bits.
-    place = np.minimum(np.searchsorted(upper, ids[0]), len(upper) - 1)
-    found: Flags = (upper[place] == ids[0]) & (lower[place] == ids[1])
-    return found
+    place = order[np.minimum(np.searchsorted(known[0][order], ids[0]), len(order) - 1)]
+    here = np.flatnonzero((known[0][place] == ids[0]) & (known[1][place] == ids[1]))
+    return here, place[here]
 
 
 def _joined_hashes(tables: Sequence[pa.Table], name: str) -> Hashes:

@@ -15,8 +15,14 @@ from corpus.build.schemas import LEDGER, REMOVED, release_schema
 from corpus.build.stages._parts import revised_groups
 from corpus.build.task import Context, Json, Task
 from corpus.release.shards import sha256_of, write_shard
+from corpus.release.withdrawals import WITHDRAWALS
 
-TABLES = {"ledger/documents": LEDGER, "ledger/quarantined": LEDGER, "audit/removed": REMOVED}
+TABLES = {
+    "ledger/documents": LEDGER,
+    "ledger/quarantined": LEDGER,
+    "ledger/withdrawn": WITHDRAWALS,
+    "audit/removed": REMOVED,
+}
 """Tables that travel with the data, by their path in the release."""
 TABLE_GROUP_ROWS = 100_000
 """Rows of a row group of these tables."""
@@ -29,13 +35,15 @@ def run_pack(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
         context.paths(task, "documents"),
         (None if place is None else changed[place] for place in task.params["revised"]),
         context.paths(task, "kept"),
+        task.params["versions"],
         task.params["slices"],
         strict=True,
     )
 
     def tables() -> Iterator[pa.Table]:
-        for documents, revised, selection, (start, stop) in slices:
-            chosen = pq.read_table(selection, filters=pc.field("split") == task.params["split"], use_threads=False)
+        for documents, revised, kept, version, (start, stop) in slices:
+            wanted = (pc.field("split") == task.params["split"]) & (pc.field("first_version") == version)
+            chosen = pq.read_table(kept, filters=wanted, use_threads=False)
             yield from _rows(documents, revised, chosen.slice(start, stop - start))
 
     schema = release_schema(task.params["kept"])

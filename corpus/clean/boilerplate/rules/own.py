@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from corpus.clean.boilerplate.lines.page import Page
 from corpus.clean.boilerplate.lines.phrases import phrase_key
+from corpus.clean.url import hosts_of
 from corpus.recipe import LineRule
 
 PREFIX = "own/"
@@ -97,7 +98,7 @@ class _Ready:
 
     def holds_for(self, site: str | None, language: str | None) -> bool:
         sites, languages = self.rule.sites, self.rule.languages
-        host = site is not None and any(site == name or site.endswith("." + name) for name in sites)
+        host = site is not None and not set(hosts_of(site)).isdisjoint(sites)
         spoken = language is not None and any(language == tag or language.startswith(tag + "-") for tag in languages)
         return (host or not sites) and (spoken or not languages)
 

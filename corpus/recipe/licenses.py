@@ -1,0 +1,29 @@
+"""Licences by the identifiers that the Hub knows."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).with_name("data") / "licenses.tsv"
+
+
+@cache
+def licenses() -> dict[str, str | None]:
+    """The SPDX identifier of each licence that the Hub knows; None where it names a family or has none."""
+    rows = (line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines()[1:])
+    return {identifier: spdx or None for identifier, spdx in rows}
+
+
+def license_url(identifier: str) -> str | None:
+    """Where the text of a licence stands, if SPDX has it."""
+    spdx = licenses().get(identifier)
+    return f"https://spdx.org/licenses/{spdx}.html" if spdx else None
+
+
+def nearest_licenses(word: str) -> str:
+    """Advice for somebody who wrote an identifier that the Hub does not know, as the end of a sentence."""
+    close = difflib.get_close_matches(word.strip().lower().replace(" ", "-"), licenses(), n=3, cutoff=0.5)
+    named = f"did you mean {' or '.join(close)}?" if close else "such as cc-by-4.0, odc-by or apache-2.0;"
+    return f"{named} 'other' stands for any other"
