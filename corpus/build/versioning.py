@@ -95,7 +95,7 @@ class Line:
         """
         if self.parent is None:
             return *assemble(plan, None, dist), None
-        found = diff(Side.of(self.parent), Side(plan.manifest, plan.files), uploads=False)
+        found = diff(Side.of(self.parent, whole=False), Side(plan.manifest, plan.files), uploads=False)
         changes = found.changes()
         if self.recipe.version != AUTO:
             if changes:

@@ -44,7 +44,7 @@ def diff(
     target = None if documents is None else Path(documents)
     if target is not None:
         rows.check_list(target)
-    before, after = (side if isinstance(side, Side) else Side.of(side) for side in (old, new))
+    before, after = (side if isinstance(side, Side) else Side.of(side, whole=uploads) for side in (old, new))
     before.check()
     after.check()
     with database(memory, None if folder is None else Path(folder)) as connection:

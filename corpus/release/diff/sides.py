@@ -27,13 +27,17 @@ class Side:
     """Path in the release: where the file is now. Only data and ledger have to be there."""
 
     @classmethod
-    def of(cls, release: Release) -> Side:
+    def of(cls, release: Release, *, whole: bool = True) -> Side:
         """A release as it lies in its folder, or is fetched into it.
+
+        Args:
+            release: The release.
+            whole: With all files, for the measurement of uploads; otherwise only those that say something of documents.
 
         Raises:
             ReleaseError: a file that has to be fetched cannot be had.
         """
-        entries = list(filter(_is_compared, release.manifest.files))
+        entries = [entry for entry in release.manifest.files if whole or _is_compared(entry)]
         release.fetch(entries)
         return cls(release.manifest, {entry.path: release.path / entry.path for entry in entries})
 
