@@ -40,8 +40,8 @@ class ShardSummary:
 def parquet_options(schema: pa.Schema) -> dict[str, Any]:
     """How data files are written.
 
-    Small chunks, which the Hub's own of some 64 KB suit, cost as much size as level 6 wins back over 3; see "Uploads"
-    in `docs/benchmarks.md`.
+    Small chunks, so that little is sent to the Hub again after a change, cost as much size as level 6 wins back over
+    level 3; see "Uploads" in `docs/benchmarks.md`.
     """
     return {
         "compression": "zstd",
