@@ -68,6 +68,16 @@ def test_no_near_copy_of_a_document_is_in_another_split(tmp_path: Path, dedup: d
     assert max(across) < 0.5
 
 
+def test_shares_are_as_asked_for_among_copies_too(tmp_path: Path) -> None:
+    """Of equal copies the one with the smallest id stays, so what decides must not be the id itself."""
+    rows = [page(1000 * copy + n, story(n, sentences=3)) for n in range(300) for copy in range(6)]
+    raw = corpus(tmp_path / "raw", rows, splits={"validation": 0.25, "test": 0.25})
+    split = list(split_of(build(raw, tmp_path / "dist")).values())
+    assert len(split) == 300
+    assert abs(split.count("validation") - 75) < 30
+    assert abs(split.count("test") - 75) < 30
+
+
 def test_short_copies_that_stay_are_in_one_split(tmp_path: Path) -> None:
     """Too short for near copies, so only the hash of the text knows."""
     texts = [" ".join(story(n).split()[:12]) + "." for n in range(12)] * 4

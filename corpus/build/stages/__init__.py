@@ -108,7 +108,9 @@ STAGES: dict[str, Stage] = {
     "groups": Stage(place.run_groups, ("dedup/components", "dedup/buckets", "build/stages/place")),
     "part_released": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
     "part_groups": Stage(slices.run, ("build/stages/slices",), memory_mb=250),
-    "place": Stage(place.run, ("recipe/splits", "release/splits", "build/stages/place"), memory_mb=250),
+    "place": Stage(
+        place.run, ("clean/characters", "recipe/splits", "release/splits", "build/stages/place"), memory_mb=250
+    ),
     "pack": Stage(
         pack.run_pack, ("release/shards", "build/stages/_parts", "build/stages/pack"), ("pyarrow",), memory_mb=450
     ),

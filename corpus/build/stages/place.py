@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from corpus._tables import row_groups, write_keys
 from corpus.build.schemas import GROUPS, KEPT, RELEASED_HERE
 from corpus.build.task import Context, Json, Task
+from corpus.clean import characters as ch
 from corpus.dedup.buckets import Hashes, Ints, Numbering, hashes, ints
 from corpus.dedup.components import Components
 from corpus.release.splits import SPLITS, Rule, Units
@@ -67,7 +68,8 @@ def read_units(selected: pa.Table, released: pa.Table, groups: list[Path], by: s
         before[here] = np.maximum(before[here], table["split"].to_numpy()[there])
         if by == "document":
             unit[here] = hashes(table, "group")[there]
-    return Units(unit, before, selected["published"].to_numpy())
+    # Of equal copies the one with the smallest id stays, so ids alone would not be spread evenly.
+    return Units(ch.mix(unit), before, selected["published"].to_numpy())
 
 
 def read_released(files: list[Path]) -> pa.Table:
