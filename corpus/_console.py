@@ -178,14 +178,14 @@ class Console:
 
 def _state(report: BuildReport, release: Release) -> str:
     """Whether a release is new, and what is new in it."""
+    from corpus.release.changelog import documents_in_short
+
     if not report.new:
         return "was there already, unchanged"
     if report.changes is None:
         return "built"
     changes = report.changes
-    counts = ((changes.added, "added"), (changes.removed, "removed"), (changes.changed, "changed"))
-    documents = [f"{sum(found.values()):,} {what}" for found, what in counts if found]
-    words = ", ".join(documents) or "the same documents"
+    words = documents_in_short(changes) or "the same documents"
     return f"built; {changes.level} since {release.manifest.parents[0].version}: {words}"
 
 

@@ -61,7 +61,11 @@ FIELDS: tuple[Field, ...] = (
         fields=tuple(Field(signal.name, _SIGNAL_TYPES[signal.type], signal.description) for signal in SIGNALS),
     ),
     Field("duplicates", pa.int64(), "Copies merged into this document, itself included"),
-    Field("first_version", pa.string(), "Version of the dataset in which a document of this id appeared first"),
+    Field(
+        "first_version",
+        pa.string(),
+        "Version of the dataset since which a document of this id has been in all versions",
+    ),
     Field("content_hash", pa.string(), "XXH3-128 of the comparison key of the text, 32 hex digits"),
     Field("raw_hash", pa.string(), "XXH3-128 of the raw record, 32 hex digits"),
 )

@@ -11,6 +11,7 @@ from corpus.build.task import Result
 from corpus.errors import UsageError
 from corpus.recipe import Recipe
 from corpus.release.assemble import Draft, assemble
+from corpus.release.changelog import documents_in_short
 from corpus.release.diff import Side, diff
 from corpus.release.diff.wording import schema_changes
 from corpus.release.loading import Release, find_parent
@@ -120,8 +121,8 @@ class Line:
 
 def _in_words(changes: Changes) -> str:
     """What has changed, in a clause."""
-    counts = ((changes.added, "added"), (changes.removed, "removed"), (changes.changed, "changed"))
-    words = [f"{sum(found.values()):,} documents {what}" for found, what in counts if found]
+    short = documents_in_short(changes)
+    words = [f"documents: {short}"] if short else []
     words += changes.schema_changes
     if changes.recipe_changes:
         words.append(f"the recipe has other {', '.join(changes.recipe_changes)}")

@@ -24,14 +24,15 @@ def write_changelog(manifest: Manifest) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def summary(changes: Changes) -> str:
-    """One sentence: what a version added, removed and changed."""
-    counts = [
-        f"{sum(documents.values()):,} {verb}"
-        for verb, documents in (("added", changes.added), ("removed", changes.removed), ("changed", changes.changed))
-        if documents
-    ]
-    return f"Documents: {', '.join(counts)}." if counts else "The documents are the same."
+def documents_in_short(changes: Changes) -> str:
+    """How many documents a version added, removed and changed; empty where it has the same."""
+    counts = ((changes.added, "added"), (changes.removed, "removed"), (changes.changed, "changed"))
+    return ", ".join(f"{sum(documents.values()):,} {verb}" for documents, verb in counts if documents)
+
+
+def _summary(changes: Changes) -> str:
+    short = documents_in_short(changes)
+    return f"Documents: {short}." if short else "The documents are the same."
 
 
 def _version(version: str, documents: int, changes: Changes | None, *, first: bool) -> Iterator[str]:
@@ -40,7 +41,7 @@ def _version(version: str, documents: int, changes: Changes | None, *, first: bo
     if changes is None:
         yield f"{_n(documents, 'document')}. {'The first version.' if first else 'Its changes are not recorded.'}"
         return
-    yield f"{_n(documents, 'document')}. A {changes.level} version. {summary(changes)}"
+    yield f"{_n(documents, 'document')}. A {changes.level} version. {_summary(changes)}"
     lines = list(_changes(changes))
     if lines:
         yield ""

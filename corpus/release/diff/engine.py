@@ -24,22 +24,9 @@ def diff(
     memory: int = MEMORY,
     folder: str | Path | None = None,
 ) -> Diff:
-    """Compare two releases: documents by id, recipes, columns, text on the whole, bytes.
+    """Compare two releases, of which the later one need not be put together yet.
 
-    Args:
-        old: The earlier release.
-        new: The later one. Their datasets may have different names.
-        documents: File to write a row to for each document that came, went or changed, with its reason and stage; its
-            name ends in `.parquet` or `.jsonl`.
-        uploads: Measure how many bytes of the new release a storage of content-defined chunks lacks that has the old.
-        memory: Bytes that the join of the rows may take; beyond, it uses the disk.
-        folder: Where temporary files are; the system's folder for them by default. They take about 200 bytes a
-            document of the files that are not the same.
-
-    Raises:
-        ReleaseError: a side is no release, or a file of it is missing, damaged or altered.
-        UsageError: `documents` cannot be written.
-        BuildError: memory or disk was not enough.
+    Arguments, answer and errors are those of `corpus.diff`, but that nothing has to be opened.
     """
     target = None if documents is None else Path(documents)
     if target is not None:
