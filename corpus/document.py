@@ -64,7 +64,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "first_version",
         pa.string(),
-        "Version of the dataset since which a document of this id has been in all versions",
+        "Version since which a document of this id has always been in the dataset",
     ),
     Field("content_hash", pa.string(), "XXH3-128 of the comparison key of the text, 32 hex digits"),
     Field("raw_hash", pa.string(), "XXH3-128 of the raw record, 32 hex digits"),

@@ -192,6 +192,18 @@ class TestLine:
         write_jsonl(raw / "a.jsonl", [{"url": f"https://0.example/{n}", "text": story(90 + n)} for n in range(3)])
         assert rows_of(build(raw, tmp_path / "dist"))[: len(first)] == first
 
+    def test_files_that_are_half_full_stay_byte_for_byte_when_documents_come(self, tmp_path: Path) -> None:
+        def pages(numbers: range) -> list[dict[str, str]]:
+            return [{"url": f"https://a.example/{n}", "text": story(n, sentences=30)} for n in numbers]
+
+        raw = small_corpus(tmp_path / "raw", version="auto", release={"max_shard_mb": 1})
+        write_jsonl(raw / "pages.jsonl", pages(range(260)))
+        before = tree(build(raw, tmp_path / "dist") / "data")
+        write_jsonl(raw / "more.jsonl", pages(range(1000, 1040)))
+        after = tree(build(raw, tmp_path / "dist") / "data")
+        assert sum(map(len, before.values())) > 200_000
+        assert set(before.values()) < set(after.values())
+
     def test_a_version_before_that_is_elsewhere(self, tmp_path: Path) -> None:
         raw = small_corpus(tmp_path / "raw", version="auto")
         first = build(raw, tmp_path / "dist")
