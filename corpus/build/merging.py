@@ -21,6 +21,8 @@ class Merged:
     """Tables of documents that stay, though others are their copies; for splits alone."""
     released: list[Data]
     """Tables of the documents that the version before has."""
+    texts: list[Data]
+    """Tables of the documents whose text it has, under whatever id; for splits alone."""
     fates: list[Data]
     """Tables of what becomes of each in the end."""
 
@@ -41,13 +43,19 @@ def merge(graph: Graph, parts: Sequence[Documents], parent: Manifest | None) -> 
     keys = graph.run("keys", [graph.task("keys", {"near": sketched}, part.roles) for part in parts if graph.known])
     policy = _policy(graph, parts)
     by_id = [result.named("by_id.parquet") for result in keys]
-    same_id = graph.reduce("same_id", {"keys": by_id, "released": _released(graph, parent)}, "keys", policy)
+    before = _released(graph, parent)
+    known = {"keys": by_id, "released": [result.named("released.parquet") for result in before]}
+    same_id = graph.reduce("same_id", known, "keys", policy)
     gone = [result.named("merged.parquet") for result in same_id]
     together: list[Data] = []
+    texts: list[Data] = []
     released = [result.named("released.parquet") for result in same_id]
     if dedup.exact or splits:
         by_text = [result.named("by_text.parquet") for result in keys]
-        same_text = graph.reduce("same_text", {"keys": by_text, "gone": gone, "released": released}, "keys", policy)
+        roles = {"keys": by_text, "gone": gone, "released": released}
+        roles["texts"] = [result.named("texts.parquet") for result in before if splits]
+        same_text = graph.reduce("same_text", roles, "keys", policy)
+        texts = [result.named("released.parquet") for result in same_text]
         found = [result.named("merged.parquet") for result in same_text]
         gone, together = ([*gone, *found], together) if dedup.exact else (gone, found)
     if near:
@@ -55,14 +63,14 @@ def merge(graph: Graph, parts: Sequence[Documents], parent: Manifest | None) -> 
         found = _near(graph, near, parts, bands, gone, released)
         gone, together = ([*gone, *found], together) if dedup.near else (gone, [*together, *found])
     fates = graph.run("fates", [graph.task("fates", {}, {"merged": tuple(gone)})] if graph.known else [])
-    return Merged(gone, together, released, [result.named("fates.parquet") for result in fates])
+    return Merged(gone, together, released, texts, [result.named("fates.parquet") for result in fates])
 
 
 def group(graph: Graph, parts: Sequence[Documents], merged: Merged) -> list[Data]:
     """Tables of the documents that have copies, which one split has to hold; none where there are no splits."""
     if not graph.recipe.splits.any:
         return []
-    roles = {"merged": (*merged.gone, *merged.together), "released": tuple(merged.released)}
+    roles = {"merged": (*merged.gone, *merged.together), "released": (*merged.released, *merged.texts)}
     rows = {"rows": [part.rows for part in parts]}
     results = graph.run("groups", [graph.task("groups", rows, roles)] if graph.known else [])
     return [result.named("groups.parquet") for result in results]
@@ -106,8 +114,8 @@ def _policy(graph: Graph, parts: Sequence[Documents]) -> dict[str, Json]:
     }
 
 
-def _released(graph: Graph, parent: Manifest | None) -> list[Data]:
-    """The documents that the version before has."""
+def _released(graph: Graph, parent: Manifest | None) -> list[Result]:
+    """What is known of the documents that the version before has."""
     files = [file for file in parent.files if file.split] if parent else []
     version = parent.version if parent else None
     tasks = [
@@ -120,5 +128,4 @@ def _released(graph: Graph, parent: Manifest | None) -> list[Data]:
         )
         for file in files
     ]
-    results: list[Result] = graph.run("released", tasks) if tasks else []
-    return [result.named("released.parquet") for result in results]
+    return graph.run("released", tasks) if tasks else []

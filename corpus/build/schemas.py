@@ -243,6 +243,12 @@ RELEASED_HERE = pa.schema(
 )
 """The same of documents that are here again, ascending by number."""
 
+RELEASED_TEXTS = _sorted_by("text_high", {"text_high": pa.uint64(), "text_low": pa.uint64(), "split": pa.int8()})
+"""Texts of the version before, sorted: halves of the content hash, place of the split."""
+
+SPLIT_BEFORE = pa.schema([pa.field("doc", pa.int64(), nullable=False), pa.field("split", pa.int8(), nullable=False)])
+"""Documents whose text the version before has, ascending by number, and the place of its split."""
+
 GROUPS = pa.schema(
     [
         pa.field("doc", pa.int64(), nullable=False),
@@ -251,7 +257,8 @@ GROUPS = pa.schema(
     ]
 )
 """Documents that have copies, merged or not, ascending by number: what they all have in common, and the place of the
-last split that any of them was released in; 0 where none was."""
+last split that any of them was released in, or 0. Those without copies whose text was released are there too, of no
+group: 0."""
 
 KEPT = pa.schema(
     [

@@ -14,7 +14,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpus._tables import row_groups, write_keys
-from corpus.build.schemas import EDGES, FATES, MEMBERS, MERGED, RELEASED, RELEASED_HERE
+from corpus.build.schemas import (
+    EDGES,
+    FATES,
+    MEMBERS,
+    MERGED,
+    RELEASED,
+    RELEASED_HERE,
+    RELEASED_TEXTS,
+    SPLIT_BEFORE,
+)
 from corpus.build.task import Context, Json, Task
 from corpus.dedup.buckets import Bucket, Flags, Hashes, Ints, Numbering, hashes, ints, read_bucket
 from corpus.dedup.components import Components, stars
@@ -42,11 +51,19 @@ def run_same_id(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
 
 
 def run_same_text(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
-    """Merge documents of one text that no document of their own id has replaced. Counts nothing."""
+    """Merge documents of one text that no document of their own id has replaced.
+
+    `released` says in which split the version before has that text, under whatever id. Counts nothing.
+    """
     numbering = Numbering.of(task.params["rows"])
-    copies, text = _read_copies(
-        task, context, "text_high", Bucket.of(task.params), numbering.marks(context.paths(task, "released"))
-    )
+    bucket = Bucket.of(task.params)
+    copies, text = _read_copies(task, context, "text_high", bucket, numbering.marks(context.paths(task, "released")))
+    before = read_bucket(context.paths(task, "texts"), "text_high", bucket.bounds)
+    known = pa.concat_tables([RELEASED_TEXTS.empty_table(), *(table for _, table in before)])
+    here, there = _same(text, (hashes(known, "text_high"), hashes(known, "text_low")))
+    order = np.argsort(copies.doc[here])
+    found = {"doc": copies.doc[here[order]], "split": known["split"].take(there[order])}
+    write_keys(out / "released.parquet", pa.table(found, schema=SPLIT_BEFORE))
     alive = np.flatnonzero(~numbering.marks(context.paths(task, "gone"))[copies.doc])
     merged = merge_texts(copies.take(alive), (text[0][alive], text[1][alive]), task.params["keep"])
     write_merged(out / "merged.parquet", merged)

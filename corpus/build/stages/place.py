@@ -67,7 +67,8 @@ def read_units(selected: pa.Table, released: pa.Table, groups: list[Path], by: s
         here, there = _where(rows, ints(table, "row"))
         before[here] = np.maximum(before[here], table["split"].to_numpy()[there])
         if by == "document":
-            unit[here] = hashes(table, "group")[there]
+            group = hashes(table, "group")[there]
+            unit[here] = np.where(group, group, unit[here])
     # Of equal copies the one with the smallest id stays, so ids alone would not be spread evenly.
     return Units(ch.mix(unit), before, selected["published"].to_numpy())
 
@@ -92,11 +93,19 @@ def run_groups(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     before = np.zeros(len(numbering), np.int8)
     for path in context.paths(task, "released"):
         for table in row_groups(path, ["doc", "split"]):
-            before[ints(table, "doc")] = table["split"].to_numpy()
+            np.maximum.at(before, ints(table, "doc"), table["split"].to_numpy())
     _, place = np.unique(group, return_inverse=True)
     last = np.zeros(len(docs), np.int8)
     np.maximum.at(last, place, before[docs])
-    write_keys(out / "groups.parquet", pa.table({"doc": docs, "group": group, "split": last[place]}, schema=GROUPS))
+    single = np.setdiff1d(np.flatnonzero(before), docs, assume_unique=True)
+    docs = np.concatenate((docs, single))
+    order = np.argsort(docs)
+    content = {
+        "doc": docs[order],
+        "group": np.concatenate((group, np.zeros(len(single), np.uint64)))[order],
+        "split": np.concatenate((last[place], before[single]))[order],
+    }
+    write_keys(out / "groups.parquet", pa.table(content, schema=GROUPS))
     return {"documents": len(docs)}
 
 

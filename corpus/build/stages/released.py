@@ -1,4 +1,4 @@
-"""`released`: a data file of the version before -> `released`, what the next version needs to know of its documents."""
+"""`released`: a data file of the version before -> `released`, `texts`: what the next version needs to know of it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpus._tables import write_keys
-from corpus.build.schemas import RELEASED
+from corpus._tables import write_keys, write_sorted
+from corpus.build.schemas import RELEASED, RELEASED_TEXTS
 from corpus.build.stages._parts import halves
 from corpus.build.task import Context, Json, Task
 from corpus.errors import ReleaseError
@@ -41,4 +41,6 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     known = "first_version" in names
     first = table["first_version"].take(order) if known else pa.repeat(task.params["version"], len(table))
     write_keys(out / "released.parquet", pa.table({**content, "first_version": first}, schema=RELEASED))
+    texts = {name: content[name] for name in ("text_high", "text_low", "split")}
+    write_sorted(out / "texts.parquet", pa.table(texts, schema=RELEASED_TEXTS))
     return {}
