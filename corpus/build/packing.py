@@ -13,7 +13,6 @@ from corpus.build.merging import Merged, group
 from corpus.build.shard_plan import Rows, Shard, cut_rows, plan_shards
 from corpus.build.stages.place import read_released, read_units
 from corpus.build.task import Data, Result, Task
-from corpus.recipe import Splits
 from corpus.release.assemble import BuiltFile
 from corpus.release.manifest import Manifest
 from corpus.release.shards import ShardSummary
@@ -64,8 +63,8 @@ def place(
         if graph.known
     ]
     splits = graph.recipe.splits
-    before = Splits.model_validate(parent.recipe["splits"]) if parent else None
-    rule = rule_of(splits, before, (_units(graph, files, splits.by) for files in roles))
+    unchanged = parent is not None and parent.recipe["splits"] == splits.model_dump(mode="json")
+    rule = rule_of(splits, (_units(graph, files, splits.by) for files in roles), unchanged=unchanged)
     params = {"rule": asdict(rule), "by": splits.by, "version": version}
     return graph.run("place", [graph.task("place", params, files) for files in roles])
 

@@ -65,7 +65,7 @@ class Rule:
         return np.where(units.before > TRAIN, units.before, out)
 
 
-def rule_of(splits: Splits, before: Splits | None, parts: Iterable[Units]) -> Rule:
+def rule_of(splits: Splits, parts: Iterable[Units], *, unchanged: bool = False) -> Rule:
     """Where the splits of a recipe lie.
 
     Numbers of documents are met exactly, but for the copies or pages of the last unit. Later versions keep what is
@@ -73,15 +73,15 @@ def rule_of(splits: Splits, before: Splits | None, parts: Iterable[Units]) -> Ru
 
     Args:
         splits: The recipe's.
-        before: Those of the version before; as long as they are the same, no document leaves `train` for a share.
         parts: All documents that are released; looked at only where the recipe gives numbers of documents.
+        unchanged: The version before has the same splits, so no document leaves `train` for a share.
     """
     wanted = {TEST: splits.test, VALIDATION: splits.validation}
     days = [(split, (amount - _EPOCH).days) for split, amount in wanted.items() if isinstance(amount, date)]
     numbers = {split: amount for split, amount in wanted.items() if isinstance(amount, int)}
     shares = {split: amount for split, amount in wanted.items() if isinstance(amount, float) and amount}
     new, trained = _numbers(numbers, parts) if numbers else ([], [])
-    for spans in (new, trained) if splits != before else (new,):
+    for spans in (new,) if unchanged else (new, trained):
         # Each at an end of its own, so that an amount that changes does not move the others.
         taken = max((high for *_, high in spans), default=0)
         for split, share in shares.items():
