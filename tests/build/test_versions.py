@@ -186,6 +186,15 @@ class TestLine:
         assert [row["first_version"] for row in last] == ["0.1.0"] * 6 + ["0.2.0", "0.3.0"]
         assert [row["text"] for row in last[6:]] == [story(90), story(91)]
 
+    def test_new_documents_of_a_major_version_know_that_it_is_one(self, tmp_path: Path) -> None:
+        raw = small_corpus(tmp_path / "raw", version="auto")
+        build(raw, tmp_path / "dist")
+        write_jsonl(raw / "a.jsonl", [{"url": "https://0.example/", "text": story(90), "section": "x"}])
+        change(raw, sources=[{"name": "press", "path": "*.jsonl", "keep": ["section"]}])
+        release = build(raw, tmp_path / "dist")
+        assert release.name == "bridges-1.0.0"
+        assert [row["first_version"] for row in rows_of(release)] == ["0.1.0"] * 6 + ["1.0.0"]
+
     def test_what_was_there_stays_where_it_is_when_a_file_sorts_before_it(self, tmp_path: Path) -> None:
         raw = small_corpus(tmp_path / "raw", version="auto")
         first = rows_of(build(raw, tmp_path / "dist"))

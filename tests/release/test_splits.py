@@ -125,6 +125,6 @@ def test_by_time_the_last_days_are_test_and_pages_without_a_day_are_train() -> N
 
 def test_a_rule_survives_as_the_parameters_of_a_task() -> None:
     part = units(500)
-    rule = rule_of(Splits(validation=20, test=0.2), None, [part])
+    rule = rule_of(Splits(validation=20, test=0.2), [part])
     again = Rule(**json.loads(json.dumps(asdict(rule))))
     assert (again.place(part) == rule.place(part)).all()
