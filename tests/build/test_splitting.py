@@ -29,7 +29,7 @@ def rows_by_split(release: Path) -> list[tuple[str, dict[str, Any]]]:
     return [
         (path.name.split("-")[0], row)
         for path in sorted(release.glob("data/*"))
-        for row in pq.read_table(path, columns=["url", "text"]).to_pylist()
+        for row in pq.read_table(path, columns=["url", "text", "source"]).to_pylist()
     ]
 
 
@@ -164,6 +164,17 @@ def test_by_site_no_site_is_in_two_splits(tmp_path: Path) -> None:
         sites.setdefault(name.split("/")[0], set()).add(where)
     assert all(len(where) == 1 for where in sites.values())
     assert list(split.values()).count("test") == 12
+
+
+def test_by_site_pages_without_an_address_go_with_their_source(tmp_path: Path) -> None:
+    for name in "abcdefgh":
+        write_jsonl(tmp_path / f"raw/{name}.jsonl", [{"text": story(100 * ord(name) + n)} for n in range(6)])
+    sources = [{"name": name, "path": f"{name}.jsonl"} for name in "abcdefgh"]
+    write_recipe(tmp_path / "raw", sources, splits={"by": "site", "test": 12})
+    rows = rows_by_split(build(tmp_path / "raw", tmp_path / "dist"))
+    found = {(row["source"], split) for split, row in rows}
+    assert len(found) == 8
+    assert len([split for split, _ in rows if split == "test"]) == 12
 
 
 def test_by_time_the_newest_pages_are_test(tmp_path: Path) -> None:
