@@ -27,7 +27,9 @@ def nearest_licenses(word: str) -> str:
     """Advice for somebody who wrote an identifier that the Hub does not know, as the end of a sentence."""
     written = word.strip().lower()
     said = [identifier for identifier in re.findall(r"[\w.-]+", written) if identifier in licenses()]
-    alike = difflib.get_close_matches(written.replace(" ", "-"), licenses(), n=3, cutoff=0.5)
-    close = list(dict.fromkeys([*said, *alike]))[:3]
+    spelled, alike = (
+        difflib.get_close_matches(written.replace(" ", "-"), licenses(), n=3, cutoff=cutoff) for cutoff in (0.8, 0.5)
+    )
+    close = list(dict.fromkeys([*spelled, *said, *alike]))[:3]
     named = f"did you mean {' or '.join(close)}?" if close else "such as cc-by-4.0, odc-by or apache-2.0;"
     return f"{named} 'other' stands for any other"
