@@ -37,10 +37,6 @@ class ShardSummary:
     """Of the file."""
 
 
-UPLOADED_PIECEWISE = {"use_content_defined_chunking": {"min_chunk_size": 64 << 10, "max_chunk_size": 256 << 10}}
-"""Option of a Parquet writer: pages end where the content says, so that what stays is not uploaded again."""
-
-
 def parquet_options(schema: pa.Schema) -> dict[str, Any]:
     """How data files are written.
 
@@ -51,7 +47,7 @@ def parquet_options(schema: pa.Schema) -> dict[str, Any]:
         "compression": "zstd",
         "compression_level": 6,
         "use_dictionary": [name for name in schema.names if name not in _UNIQUE_COLUMNS],
-        **UPLOADED_PIECEWISE,
+        "use_content_defined_chunking": {"min_chunk_size": 64 << 10, "max_chunk_size": 256 << 10},
         "write_page_index": True,
         "data_page_size": 1 << 20,
     }

@@ -14,7 +14,7 @@ from corpus._tables import row_groups
 from corpus.build.schemas import LEDGER, REMOVED, release_schema
 from corpus.build.stages._parts import revised_groups
 from corpus.build.task import Context, Json, Task
-from corpus.release.shards import UPLOADED_PIECEWISE, sha256_of, write_shard
+from corpus.release.shards import sha256_of, write_shard
 from corpus.release.withdrawals import WITHDRAWALS
 
 TABLES = {
@@ -68,8 +68,7 @@ def run_concat(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     slices = zip(context.paths(task, "tables"), task.params["slices"], strict=True)
     waiting: list[pa.Table] = []
     n_waiting = 0
-    schema = TABLES[task.params["table"]]
-    with pq.ParquetWriter(path, schema, compression="zstd", write_page_index=True, **UPLOADED_PIECEWISE) as writer:
+    with pq.ParquetWriter(path, TABLES[task.params["table"]], compression="zstd", write_page_index=True) as writer:
         for table, (start, stop) in slices:
             for group in _sliced(table, start, stop):
                 waiting.append(group)
