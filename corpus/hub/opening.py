@@ -52,9 +52,9 @@ def load(
 ) -> DatasetDict | Dataset | IterableDatasetDict | IterableDataset:
     """Verify a release and load it.
 
-    In a folder all of the release is verified. Of a repo on the Hub the manifest, the card and the data files of the
-    splits that were asked for are: their bytes when they are downloaded, and what the Hub says of size and SHA-256
-    when they are streamed.
+    In a folder every file is compared with its SHA-256 in the manifest. Of a repo on the Hub the card and the data
+    files of the splits that were asked for are: their bytes when they are downloaded, and what the Hub says of size
+    and SHA-256 when they are streamed.
 
     Args:
         release: Folder of a release; folder of all releases of a dataset, `dist/<dataset>`; a dataset repo on the

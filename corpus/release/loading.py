@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from corpus.errors import ReleaseError
 from corpus.release.manifest import MANIFEST_NAME, FileEntry, Manifest, read_manifest
-from corpus.release.verify import Problem, verified, verify
+from corpus.release.verify import Problem, check_bytes, verify
 from corpus.release.versions import in_order, is_version, numbers
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ class Release:
     def load(
         self, split: str | None = None, *, streaming: bool = False
     ) -> DatasetDict | Dataset | IterableDatasetDict | IterableDataset:
-        """Verify the release and answer its rows; see `corpus.load`."""
-        verified(self.path)
+        """Verify the bytes of the release and answer its rows; see `corpus.load`."""
+        check_bytes(self.path)
         self.splits_of(split)
         import datasets
 
