@@ -121,9 +121,12 @@ def verify(release: str, withdrawn: Path | None, as_json: bool) -> None:
     else:
         for problem in problems:
             click.echo(str(problem))
-        files = len(opened.manifest.files)
         if not problems:
-            click.echo(f"{opened}: sound ({files} files, {opened.manifest.accounting.kept:,} documents)")
+            from corpus._progress import counted
+
+            manifest = opened.manifest
+            files, documents = counted(len(manifest.files), "file"), counted(manifest.accounting.kept, "document")
+            click.echo(f"{opened}: sound ({files}, {documents})")
     if problems:
         fail(f"{opened}: {len(problems)} problem{'s' * (len(problems) != 1)}", 1)
 
