@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from corpus._progress import LiveProgress, PlainProgress
-from corpus._progress import counted as _n
+from corpus._words import by_count
+from corpus._words import counted as _n
 from corpus.build.progress import Progress, StageReport, Stopwatch
 
 if TYPE_CHECKING:
@@ -169,10 +170,10 @@ class Console:
             ("limits", done.limits),
         ):
             if counts:
-                click.echo(f"  {label:<12} {', '.join(f'{name} {n:,}' for name, n in _by_count(counts))}")
+                click.echo(f"  {label:<12} {', '.join(f'{name} {n:,}' for name, n in by_count(counts))}")
 
     def _rules(self, removed: dict[str, int]) -> None:
-        for rule, n in _by_count(removed):
+        for rule, n in by_count(removed):
             click.echo(f"    {n:>8,}  {rule}")
 
 
@@ -239,10 +240,6 @@ def print_head(release: Release, rows: list[dict[str, Any]]) -> None:
             shown = str(value).replace("\n", " ⏎ ")
             click.echo(f"  {name:<16}{shown[:100]}{'…' * (len(shown) > 100)}")
     click.echo(f"\nimport datasets\n{release.python_line}")
-
-
-def _by_count(counts: dict[str, int]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _score_row(name: str, group: Score) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corpus._words import counted
 from corpus.build.progress import Progress, StageReport
 from corpus.build.task import Result
 
@@ -164,8 +165,3 @@ class LiveProgress(Progress):
             )
             self._bars.start()
         return self._bars
-
-
-def counted(count: int, noun: str) -> str:
-    """A number with what it counts."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"

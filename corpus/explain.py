@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus._line_models import load_line_model
+from corpus._words import counted
 from corpus.clean import Cleaned, Raw, Removed, clean_all
 from corpus.clean.boilerplate.model.network import Network
 from corpus.clean.boilerplate.rules.own import PREFIX
@@ -112,7 +113,7 @@ def explain_file(file: Path, record: int = 1, options: Cleaning = Cleaning()) ->
         if options.privacy.mode == "mask":
             shown = mask(shown, find_all([shown], options.privacy.kinds)[0])
         return Explanation(place, tuple(shown.split("\n")), cleaned)
-    raise UsageError(f"{file}: it holds {found} document{'s' * (found != 1)}, not {record}")
+    raise UsageError(f"{file}: it holds {counted(found, 'document')}, not {record}")
 
 
 def lines_of_rule(inputs: Sequence[str], rule: str, options: Cleaning) -> Iterator[Hit]:

@@ -84,13 +84,18 @@ def take_evaluation_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, p
 
 
 def take_others(recipe: Recipe, root: Path, listed: OtherInput | None) -> list[OtherInput]:
-    """The files beside the recipe that shape a release without being sources: line model, own part of
-    the card, list of what is withdrawn."""
+    """The files beside the recipe that shape a release without being sources.
+
+    Args:
+        recipe: May name a line model.
+        root: Folder of the recipe, in which the user's own part of the card may be.
+        listed: The list of what is withdrawn, if there is one.
+    """
     paths = [recipe.clean.model] if recipe.clean.model else []
-    paths += [name for name in (OWN_CARD_NAME,) if (root / name).is_file()]
-    places = {path: root / path for path in paths}
+    if (root / OWN_CARD_NAME).is_file():
+        paths.append(OWN_CARD_NAME)
     others = [
-        OtherInput(path=path, bytes=place.stat().st_size, sha256=sha256_of(place)) for path, place in places.items()
+        OtherInput(path=path, bytes=(root / path).stat().st_size, sha256=sha256_of(root / path)) for path in paths
     ]
     return sorted([*others, *([listed] if listed else [])], key=lambda other: other.path)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from corpus._words import counted
 from corpus.build.task import Result
 from corpus.errors import UsageError
 from corpus.recipe import Recipe
@@ -81,7 +82,7 @@ class Line:
         if self.parent and self.recipe.version != AUTO:
             added, changed = (sum(result.counts[what] for result in placed) for what in ("added", "changed"))
             if added or changed:
-                self._check("minor", f"{added:,} documents were added and {changed:,} changed")
+                self._check("minor", f"{counted(added, 'document')} came and {changed:,} changed")
 
     def release(self, plan: Draft, dist: Path) -> tuple[Path, bool, Changes | None]:
         """Put the release together under the version that its changes call for.

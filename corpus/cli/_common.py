@@ -6,6 +6,7 @@ import functools
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -26,6 +27,13 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")
+dist_option = click.option(
+    "--dist",
+    type=click.Path(path_type=Path),
+    default="dist",
+    show_default=True,
+    help="Folder of all releases.",
+)
 _workers_option = click.option(
     "--workers",
     type=click.IntRange(1),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corpus._words import counted
 from corpus.cli._common import json_option, output_options, power_options, print_json, vars_of
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def explain(
         hits += 1
         click.echo(json.dumps(vars_of(hit), ensure_ascii=False) if as_json else str(hit))
     if not as_json:
-        click.echo(f"{hits:,} line{'s' * (hits != 1)}", err=True)
+        click.echo(counted(hits, "line"), err=True)
 
 
 @click.command()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpus.cli._common import fail, json_option, output_options, power_options, print_json, vars_of
+from corpus._words import counted
+from corpus.cli._common import dist_option, fail, json_option, output_options, power_options, print_json, vars_of
 
 if TYPE_CHECKING:
     from corpus._console import Console
@@ -29,13 +30,7 @@ def init(folder: Path, force: bool) -> None:
 
 @click.command()
 @click.argument("recipe", type=click.Path(path_type=Path), default=".")
-@click.option(
-    "--dist",
-    type=click.Path(path_type=Path),
-    default="dist",
-    show_default=True,
-    help="Folder of all releases.",
-)
+@dist_option
 @click.option(
     "--parent",
     metavar="RELEASE",
@@ -122,13 +117,11 @@ def verify(release: str, withdrawn: Path | None, as_json: bool) -> None:
         for problem in problems:
             click.echo(str(problem))
         if not problems:
-            from corpus._progress import counted
-
             manifest = opened.manifest
             files, documents = counted(len(manifest.files), "file"), counted(manifest.accounting.kept, "document")
             click.echo(f"{opened}: sound ({files}, {documents})")
     if problems:
-        fail(f"{opened}: {len(problems)} problem{'s' * (len(problems) != 1)}", 1)
+        fail(f"{opened}: {counted(len(problems), 'problem')}", 1)
 
 
 @click.command()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from corpus.cli._common import json_option, print_json
+from corpus._words import counted
+from corpus.cli._common import dist_option, json_option, print_json
 
 if TYPE_CHECKING:
     from corpus.release.withdrawals import Kind
@@ -30,13 +31,7 @@ if TYPE_CHECKING:
 )
 @click.option("--reason", required=True, help="Why. Later releases say so.")
 @click.option("--by", metavar="WHO", help="Who asked for it. Only the list says so.")
-@click.option(
-    "--dist",
-    type=click.Path(path_type=Path),
-    default="dist",
-    show_default=True,
-    help="Folder of all releases, in which the documents are looked up.",
-)
+@dist_option
 @click.option("--dry-run", is_flag=True, help="Show what would go, and write nothing.")
 @click.option("--allow-unknown", is_flag=True, help="Also take what no release has: pages still to come.")
 @json_option
@@ -96,8 +91,8 @@ def _print(outcome: Outcome, dry_run: bool) -> None:
     if not outcome.added:
         return
     done = "would get" if dry_run else "has"
-    documents = f"{outcome.documents:,} document{'s' * (outcome.documents != 1)}"
-    requests = f"{len(outcome.added):,} request{'s' * (len(outcome.added) != 1)}"
+    documents = counted(outcome.documents, "document")
+    requests = counted(len(outcome.added), "request")
     click.echo(f"{outcome.path} {done} {requests} more, for {documents} of the releases")
     for document in outcome.shown:
         click.echo(f"  {document.id}  {document.title or '(no title)'}  ({', '.join(document.versions)})")

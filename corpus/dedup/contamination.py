@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from corpus._words import counted
 from corpus.clean import characters as ch
 from corpus.clean.quality.lines import Lines, read_lines
 from corpus.clean.quality.words import Batch, Flags, Hashes, Ints, Words, read_batch
@@ -217,7 +218,7 @@ class Found:
     """Numbers of the items that have one of them, sorted."""
 
     def __str__(self) -> str:
-        return f"{self.benchmark}: {_counted(self.ngrams, 'n-gram')}, {_counted(len(self.items), 'item')}"
+        return f"{self.benchmark}: {counted(self.ngrams, 'n-gram')}, {counted(len(self.items), 'item')}"
 
 
 def summarize(hits: Hits, grams: Grams) -> list[Found]:
@@ -282,7 +283,3 @@ def _distinct(one: npt.NDArray[_One], other: npt.NDArray[_Other]) -> tuple[npt.N
     new = np.ones(len(one), bool)
     new[1:] = (one[1:] != one[:-1]) | (other[1:] != other[:-1])
     return one[new], other[new]
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from corpus._words import by_count, counted
 from corpus.release.manifest import Changes, Manifest, Withdrawn
 
 CHANGELOG_NAME = "CHANGELOG.md"
@@ -39,9 +40,9 @@ def _version(version: str, documents: int, changes: Changes | None, *, first: bo
     yield f"## {version}"
     yield ""
     if changes is None:
-        yield f"{_n(documents, 'document')}. {'The first version.' if first else 'Its changes are not recorded.'}"
+        yield f"{counted(documents, 'document')}. {'The first version.' if first else 'Its changes are not recorded.'}"
         return
-    yield f"{_n(documents, 'document')}. A {changes.level} version. {_summary(changes)}"
+    yield f"{counted(documents, 'document')}. A {changes.level} version. {_summary(changes)}"
     lines = list(_changes(changes))
     if lines:
         yield ""
@@ -64,23 +65,15 @@ def _contents(manifest: Manifest) -> Iterator[str]:
     for label, totals in (("Sources", manifest.sources), ("Languages", manifest.languages)):
         counts = {name: total.documents for name, total in totals.items()}
         if counts:
-            yield f"- {label}: {', '.join(f'`{name}` {n:,}' for name, n in _by_count(counts))}."
+            yield f"- {label}: {', '.join(f'`{name}` {n:,}' for name, n in by_count(counts))}."
 
 
 def _withdrawn(withdrawn: Withdrawn) -> Iterator[str]:
     total = sum(withdrawn.documents.values())
-    reasons = "; ".join(f"{' '.join(reason.split())}: {n:,}" for reason, n in _by_count(withdrawn.documents))
+    reasons = "; ".join(f"{' '.join(reason.split())}: {n:,}" for reason, n in by_count(withdrawn.documents))
     yield ""
-    yield f"Left out on request, of what the sources still hold: {_n(total, 'document')} ({reasons})."
+    yield f"Left out on request, of what the sources still hold: {counted(total, 'document')} ({reasons})."
 
 
 def _reasons(documents: Mapping[str, int]) -> str:
-    return ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in _by_count(documents))
-
-
-def _by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _n(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    return ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in by_count(documents))

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from corpus._words import counted
 from corpus.errors import BuildError, ReleaseError
 from corpus.release.card import CARD_NAME, card_data, features_of, features_of_schema, read_card_data
 from corpus.release.croissant import CROISSANT_NAME, fields_of, files_of, write_croissant
@@ -261,7 +262,7 @@ def _held(release: Path, manifest: Manifest, broken: set[str], tables: Sequence[
             shown.append(Problem(held.path, str(held)))
     if total:
         more = f"; the first {SHOWN_DOCUMENTS} follow" if total > SHOWN_DOCUMENTS else ""
-        yield Problem("data/", f"it holds {total:,} document{'s' * (total != 1)} that {who} out{more}")
+        yield Problem("data/", f"it holds {counted(total, 'document')} that {who} out{more}")
         yield from shown
 
 
@@ -280,7 +281,7 @@ def _told(release: Path, manifest: Manifest, broken: set[str]) -> Iterator[Probl
             {"audit": audit, "ledger": ledger, "reason": WITHDRAWN},
         ).fetchone()
     if found and found[0]:
-        yield Problem("audit/", f"it holds {found[0]:,} line{'s' * (found[0] != 1)} of withdrawn documents")
+        yield Problem("audit/", f"it holds {counted(found[0], 'line')} of withdrawn documents")
 
 
 def _fates(manifest: Manifest) -> dict[tuple[str, str], int]:

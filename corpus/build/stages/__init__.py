@@ -74,7 +74,8 @@ STAGES: dict[str, Stage] = {
         ("chardet", *_CLEANING),
     ),
     "contamination": Stage(
-        decontaminate.run_hits, (*_WORDS, "clean/vietnamese", "dedup/contamination", "build/stages/decontaminate")
+        decontaminate.run_hits,
+        (*_WORDS, "_words", "clean/vietnamese", "dedup/contamination", "build/stages/decontaminate"),
     ),
     "revise": Stage(
         revise.run, ("clean", "recipe", "dedup/template", "build/stages/_parts", "build/stages/revise"), _CLEANING

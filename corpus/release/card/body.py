@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from corpus._words import counted
 from corpus.release.card import making, reading, rights
-from corpus.release.card.markdown import code, count, plain
+from corpus.release.card.markdown import code, plain
 from corpus.release.card.own import OwnCard
 from corpus.release.card.sections import put_together
 from corpus.release.manifest import Manifest
@@ -17,8 +18,8 @@ def body(manifest: Manifest, own: OwnCard) -> Iterator[str]:
     yield f"# {plain(manifest.title)}\n"
     yield f"{plain(manifest.description)}\n"
     yield (
-        f"Release {code(manifest.name)}: {count(manifest.accounting.kept, 'document')}, "
-        f"{count(total, 'character')}, licence {rights.licence(manifest, own)}.\n"
+        f"Release {code(manifest.name)}: {counted(manifest.accounting.kept, 'document')}, "
+        f"{counted(total, 'character')}, licence {rights.licence(manifest, own)}.\n"
     )
     if own.opening:
         yield f"{own.opening}\n"

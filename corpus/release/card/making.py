@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from corpus._words import counted
 from corpus.clean.cleaned import PRIVACY
 from corpus.dedup.exact import EXACT, NEAR, SAME_URL
-from corpus.release.card.markdown import by_count, code, count, table
+from corpus.release.card.markdown import code, coded, table
 from corpus.release.card.sections import Section
 from corpus.release.manifest import Manifest
 
@@ -15,13 +16,13 @@ def cleaning(manifest: Manifest) -> Section:
     """What became of the documents that were read, and of their lines."""
     accounting = manifest.accounting
     lines = [
-        f"{count(accounting.read, 'document')} read, {accounting.kept:,} kept. `ledger/` names the fate of each.\n",
+        f"{counted(accounting.read, 'document')} read, {accounting.kept:,} kept. `ledger/` names the fate of each.\n",
         *_funnel(manifest),
     ]
     removed = sum(accounting.removed_lines.values())
-    lines.append(f"Cleaning took out {count(removed, 'line')} ({count(accounting.removed_chars, 'character')}).\n")
+    lines.append(f"Cleaning took out {counted(removed, 'line')} ({counted(accounting.removed_chars, 'character')}).\n")
     if removed:
-        lines += table(("rule", "lines"), by_count(accounting.removed_lines))
+        lines += table(("rule", "lines"), coded(accounting.removed_lines))
         lines.append("`docs/cleaning.md` of Corpus Press says what each rule takes; `own/` are rules of this recipe.")
         if any(entry.path.startswith("audit/") for entry in manifest.files):
             lines.append("`audit/` holds every line that was taken out, with the rule that took it.")
@@ -47,7 +48,7 @@ def _funnel(manifest: Manifest) -> Iterator[str]:
 def _counts(title: str, head: Sequence[str], counts: Mapping[str, int]) -> Iterator[str]:
     if counts:
         yield f"{title}:\n"
-        yield from table(head, by_count(counts))
+        yield from table(head, coded(counts))
 
 
 def duplicates(manifest: Manifest) -> Section:
@@ -93,7 +94,7 @@ def personal_data(manifest: Manifest) -> Section:
         said = "Personal data was neither looked for nor masked."
     else:
         kinds = ", ".join(map(code, privacy["kinds"]))
-        dropped = count(manifest.accounting.dropped.get(PRIVACY, 0), "document")
+        dropped = counted(manifest.accounting.dropped.get(PRIVACY, 0), "document")
         done = (
             "Values were replaced by placeholders such as `[EMAIL]`."
             if privacy["mode"] == "mask"

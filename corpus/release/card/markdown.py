@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from corpus._words import by_count
+
 ROWS = 30
 """A longer table is cut; the manifest has it whole."""
 
@@ -26,11 +28,6 @@ def code(text: str) -> str:
     return f"`{text}`" if _PLAIN.fullmatch(text) else plain(text)
 
 
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """A number with its noun: `1 document`, `2,000 documents`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], rest: str = "manifest.json") -> Iterator[str]:
     """A table, cut after `ROWS` rows. Texts are Markdown already.
 
@@ -49,11 +46,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], rest: str = "ma
         yield f"And {len(listed) - ROWS:,} more in `{rest}`.\n"
 
 
-def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+def coded(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Names as code with their counts, the largest first."""
-    return [(code(name), n) for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+    return [(code(name), n) for name, n in by_count(counts)]
 
 
 def listing(counts: Mapping[str, int]) -> str:
     """Names with their counts in one line."""
-    return ", ".join(f"{name} {n:,}" for name, n in by_count(counts))
+    return ", ".join(f"{name} {n:,}" for name, n in coded(counts))

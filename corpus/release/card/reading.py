@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus.release.card.markdown import code, count, listing, plain, table
+from corpus._words import counted
+from corpus.release.card.markdown import code, listing, plain, table
 from corpus.release.card.sections import Section
 from corpus.release.manifest import Changes, Column, Manifest
 
@@ -74,7 +75,7 @@ def _changes(changes: Changes, before: str) -> Iterator[str]:
     for what in ("added", "removed", "changed"):
         counts: dict[str, int] = getattr(changes, what)
         if counts:
-            yield f"- {count(sum(counts.values()), 'document')} {what}: {listing(counts)}"
+            yield f"- {counted(sum(counts.values()), 'document')} {what}: {listing(counts)}"
     if changes.schema_changes:
         yield f"- columns: {plain('; '.join(changes.schema_changes))}"
     if changes.recipe_changes:

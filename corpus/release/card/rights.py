@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from corpus._words import counted
 from corpus.recipe.licenses import license_url
-from corpus.release.card.markdown import code, count, plain, table
+from corpus.release.card.markdown import code, plain, table
 from corpus.release.card.own import OwnCard
 from corpus.release.card.sections import Section
 from corpus.release.manifest import Manifest
@@ -55,7 +56,7 @@ def _limits(manifest: Manifest) -> Iterator[str]:
     if manifest.license in NO_LICENSE:
         yield "No licence of the Hub's list is named for the whole: ask the publisher what may be done with it."
     if without := [code(source["name"]) for source in recipe["sources"] if not source["license"]]:
-        yield f"{count(len(without), 'source has', 'sources have')} no licence named here: {_some(without)}."
+        yield f"{counted(len(without), 'source has', 'sources have')} no licence named here: {_some(without)}."
     if recipe["privacy"]["mode"] == "off":
         yield "Personal data may be inside: names, addresses, telephone numbers."
     else:
@@ -81,11 +82,11 @@ def _limits(manifest: Manifest) -> Iterator[str]:
     if len(tags) == 1:
         yield f"All documents whose language was found are in one: {code(tags[0])}."
     if undetermined := manifest.languages.get("und"):
-        yield f"The language of {count(undetermined.documents, 'document')} was not found."
+        yield f"The language of {counted(undetermined.documents, 'document')} was not found."
     if quarantined := sum(accounting.quarantined.values()):
-        yield f"{count(quarantined, 'record')} could not be read, so nothing of them is inside; the ledger says why."
+        yield f"{counted(quarantined, 'record')} could not be read, so nothing of them is inside; the ledger says why."
     if manifest.withdrawn and (withdrawn := sum(manifest.withdrawn.documents.values())):
-        yield f"Of the sources, {count(withdrawn, 'document')} had to be left out on request."
+        yield f"Of the sources, {counted(withdrawn, 'document')} had to be left out on request."
 
 
 def _some(names: list[str], most: int = 5) -> str:
@@ -104,8 +105,8 @@ def removal(manifest: Manifest) -> Section:
     if manifest.withdrawn:
         withdrawn = manifest.withdrawn.documents
         facts.append(
-            f"{count(manifest.withdrawn.requests, 'request')} on the list, "
-            f"{count(sum(withdrawn.values()), 'document')} left out of this version for them.\n"
+            f"{counted(manifest.withdrawn.requests, 'request')} on the list, "
+            f"{counted(sum(withdrawn.values()), 'document')} left out of this version for them.\n"
         )
         if withdrawn:
             rows = [(plain(reason), n) for reason, n in sorted(withdrawn.items(), key=lambda i: (-i[1], i[0]))]
