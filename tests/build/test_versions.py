@@ -12,7 +12,7 @@ import yaml
 
 from corpus.release.manifest import MANIFEST_NAME, read_manifest
 from corpus.release.versions import following, level_between, understates
-from tests.support import build, rows_of, run, run_json, small_corpus, story, tree, write_jsonl
+from tests.support import build, edited, rows_of, run, run_json, small_corpus, story, tree, write_jsonl
 
 
 def change(raw: Path, **fields: Any) -> None:
@@ -219,6 +219,29 @@ class TestLine:
         release = build(raw, tmp_path / "new", "--parent", str(tmp_path / "elsewhere"))
         manifest = read_manifest(release)
         assert (manifest.version, manifest.parents[0].version) == ("0.2.0", "0.1.0")
+
+    def test_versions_are_the_same_whatever_the_workers_and_the_size_of_parts(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found = []
+        for run_, part_bytes in enumerate((8_000_000, 20_000)):
+            for module in ("graph", "inputs", "stages.read"):
+                monkeypatch.setattr(f"corpus.build.{module}.DEFAULT_PART_BYTES", part_bytes)
+            settings: dict[str, Any] = {"splits": {"validation": 4, "test": 0.2}, "dedup": {"near": False}}
+            raw = small_corpus(tmp_path / f"raw{run_}", version="auto", **settings)
+            dist, workers = tmp_path / f"dist{run_}", ("--workers", str(run_ + 1))
+            texts = [edited(story(n % 30), n // 30) for n in range(60)]
+            rows = [{"url": f"https://a.example/{n}", "text": text} for n, text in enumerate(texts)]
+            write_jsonl(raw / "pages.jsonl", rows[10:])
+            build(raw, dist, *workers)
+            write_jsonl(raw / "0.jsonl", rows[:10])
+            build(raw, dist, *workers)
+            asked = ("--url", "https://a.example/40", "--reason", "asked")
+            assert run("withdraw", raw, *asked, "--dist", dist).exit_code == 0
+            build(raw, dist, *workers)
+            found.append(tree(dist))
+        assert len({path.split("/")[1] for path in found[0] if path.endswith("manifest.json")}) == 3
+        assert found[0] == found[1]
 
     def test_a_later_version_without_any_before_is_worth_a_warning(self, tmp_path: Path) -> None:
         result = run("build", small_corpus(tmp_path / "raw", version="1.4.2"), "--dist", tmp_path / "dist")
