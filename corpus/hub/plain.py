@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +18,12 @@ UNREACHABLE = (
     httpx2.TransportError,
 )
 """The Hub does not answer, and what was asked for is not in the cache."""
+
+
+LOG_IN = "log in with a token that may write (`hf auth login`, or HF_TOKEN)"
+_AGAIN = "run the same command again: what was sent is kept"
+_TOKEN = re.compile(r"hf_\w{8,}")
+"""What must not stand in a message, even if the Hub sends it back."""
 
 
 @contextmanager
@@ -58,6 +65,46 @@ def is_down(error: Exception) -> bool:
     )
 
 
+@contextmanager
+def plain_sending_errors(where: str) -> Iterator[None]:
+    """Turn the errors of `huggingface_hub` into ours, where something is sent.
+
+    Args:
+        where: The repo, as the user named it.
+
+    Raises:
+        UsageError: the Hub does not know who asks, or refuses it.
+        ReleaseError: the Hub cannot be reached or does not work.
+    """
+    try:
+        yield
+    except CorpusError:
+        raise
+    except errors.LocalTokenNotFoundError:
+        raise UsageError(f"{where}: not logged in at {constants.ENDPOINT}; {LOG_IN}") from None
+    except errors.HFValidationError:
+        raise UsageError(f"{where}: no name that a repo on the Hub can have, such as org/name") from None
+    except Exception as error:
+        cause = cause_of(error)
+        if isinstance(cause, errors.OfflineModeIsEnabled):
+            raise ReleaseError(f"{where}: HF_HUB_OFFLINE is set, so nothing can be sent") from None
+        if isinstance(cause, errors.HfHubHTTPError):
+            raise _refused(where, cause) from None
+        if isinstance(cause, httpx2.HTTPError):
+            raise ReleaseError(
+                f"{where}: {constants.ENDPOINT} cannot be reached ({_line(cause) or type(cause).__name__}); {_AGAIN}"
+            ) from None
+        raise
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """What the Hub or the connection raised, where the client has wrapped it into errors of its own."""
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, httpx2.HTTPError | errors.OfflineModeIsEnabled):
+        found = found.__cause__
+    return found or error
+
+
 def _answered(where: str, error: errors.HfHubHTTPError) -> CorpusError:
     status = error.response.status_code
     if isinstance(error, errors.GatedRepoError):
@@ -77,5 +124,30 @@ def _answered(where: str, error: errors.HfHubHTTPError) -> CorpusError:
     return ReleaseError(f"{where}: {constants.ENDPOINT} answered {status}; try again later")
 
 
-def _line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0]
+def _refused(where: str, error: errors.HfHubHTTPError) -> CorpusError:
+    """What the Hub says no to, where something is sent."""
+    status, said = error.response.status_code, _said(error)
+    if isinstance(error, errors.RepositoryNotFoundError):
+        return UsageError(f"{where}: no such dataset at {constants.ENDPOINT}, or the token may not see it; {LOG_IN}")
+    if status == 401:
+        return UsageError(f"{where}: {constants.ENDPOINT} does not know the token; {LOG_IN}")
+    if status == 403:
+        return UsageError(f"{where}: the Hub refuses to write there (403{said}); the token needs the right to")
+    if status == 402:
+        return UsageError(f"{where}: the Hub refuses it until it is paid for (402{said})")
+    if status == 413:
+        return UsageError(f"{where}: the Hub takes no files or requests of this size (413{said})")
+    if status < 500 and status != 429:
+        return ReleaseError(f"{where}: the Hub refuses what was sent ({status}{said})")
+    return ReleaseError(f"{where}: {constants.ENDPOINT} answered {status} again and again{said}; {_AGAIN}")
+
+
+def _said(error: errors.HfHubHTTPError) -> str:
+    """What the Hub says of it, in a line behind a colon."""
+    said = error.server_message or error.response.headers.get("X-Error-Message") or ""
+    said = " ".join(_TOKEN.sub("hf_***", said).split())
+    return f": {said[:300]}" if said else ""
+
+
+def _line(error: BaseException) -> str:
+    return _TOKEN.sub("hf_***", str(error)).strip().split("\n")[0]
