@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from corpus._console import Console
     from corpus.hub.planning import Plan
-    from corpus.hub.publish import Publication
+    from corpus.hub.publishing import Publication
 
 _SHOWN = 8
 """Paths of one kind; the rest is counted."""

@@ -52,7 +52,7 @@ def publish(
     """
     from corpus._console_publish import PublishConsole
     from corpus.hub.planning import Options, plan_publication
-    from corpus.hub.publish import carry_out, check
+    from corpus.hub.publishing import carry_out, check
     from corpus.release.loading import find_release
 
     if release is None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.util import find_spec
 from itertools import islice
 
 from huggingface_hub import HfApi, RepoFile, constants, errors
-from huggingface_hub.utils import is_xet_available
 
 from corpus._words import counted
 from corpus.errors import ReleaseError, UsageError
@@ -124,7 +124,7 @@ def plan_publication(release: Release, repo: str, options: Options, *, dry_run: 
     difference = compare(release.path, entries, found)
     tag = tags.get(f"v{release.manifest.version}")
     commit = tag or (head if not difference else None) or _earlier_commit(api, release, repo, options.branch, heads)
-    if tag:
+    if tag and (tag != head or difference):
         _check_tag(release, repo, entries, tag)
     before = None
     if not commit:
@@ -251,7 +251,7 @@ def _check_order(release: Release, repo: str, options: Options, before: Manifest
             raise UsageError(
                 f"{repo}: holds the dataset {before.dataset}, and not {own.dataset}; --replace puts this in its place"
             )
-    elif before.version == own.version:
+    elif before.version == own.version and before.digest != own.digest:
         raise UsageError(
             f"{repo}: {options.branch} holds a version {own.version} already, with other content; a version never "
             "changes, so build this under a higher one"
@@ -274,7 +274,8 @@ def _check_foreign(repo: str, options: Options, found: Mapping[str, RepoFile], b
 
 def _new_bytes(release: Release, before: Manifest | None) -> int | None:
     """Bytes in chunks that the version before does not have, where that version is at hand."""
-    if before is None or not is_xet_available():
+    # Without Xet, the Hub takes whole files.
+    if before is None or constants.HF_HUB_DISABLE_XET or find_spec("hf_xet") is None:
         return None
     folder = release.path.parent / before.name
     try:

@@ -17,7 +17,6 @@ from corpus.errors import ReleaseError
 from corpus.hub.opening import open_release
 from corpus.hub.plain import cause_of, plain_sending_errors
 from corpus.hub.planning import MAIN, Options, Plan, find_commit, plan_publication, title_of
-from corpus.hub.published import open_published
 from corpus.hub.retrying import ATTEMPTS, is_passing, retrying, wait_before_next
 from corpus.hub.tree import compare, entries_of, files_at
 from corpus.release.loading import Release
@@ -135,10 +134,6 @@ def carry_out(plan: Plan, watch: Watch) -> Publication:
     watch.doing("comparing what the Hub holds")
     _read_back(plan, commit)
     _set_tag(api, plan, commit)
-    # As whoever loads it will: by the name of the version.
-    published = open_published(plan.repo, plan.release.manifest.version)
-    if published.manifest.digest != plan.release.manifest.digest:
-        raise ReleaseError(f"{published}: the tag leads to another release than was published")
     return Publication(plan, commit, _url(plan), plan.tag, was_there=False)
 
 
