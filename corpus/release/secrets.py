@@ -77,22 +77,22 @@ def find_secrets(
         manifest: What it consists of.
         workers: Threads. Pattern matching runs outside Python's lock, the rest within, so that more than two are
             hardly faster.
-        progress: Told how many bytes of the files have been looked through, as it goes on. In the end these are all.
+        progress: Told now and then how many bytes more of the files have been looked through; together these are all.
 
     Raises:
         ReleaseError: a file is missing or damaged.
     """
-    total = done = 0
+    total = 0
     named: list[Secret] = []
     waiting: deque[Future[_Found]] = deque()
 
     def take() -> None:
-        nonlocal total, done
+        nonlocal total
         found = waiting.popleft().result()
-        total, done = total + found.total, done + found.bytes
+        total += found.total
         named.extend(found.named[: MAX_NAMED - len(named)])
         if progress:
-            progress(done)
+            progress(found.bytes)
 
     with ThreadPoolExecutor(workers) as pool:
         for task in _tasks(release, manifest):

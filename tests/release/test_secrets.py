@@ -160,13 +160,15 @@ def test_digests_by_the_thousand_are_no_secrets(made: tuple[Path, Manifest]) -> 
     assert not written(made, {"id": [digest[:32] for digest in digests], "sha256": digests, "text": digests})
 
 
-def test_progress_ends_with_all_bytes_of_the_release_and_the_answer_is_the_same_with_one_worker(tmp_path: Path) -> None:
+def test_progress_adds_up_to_all_bytes_of_the_release_and_the_answer_is_the_same_with_one_worker(
+    tmp_path: Path,
+) -> None:
     release = built(tmp_path, {"text": f"{article(3)}\n\n{KEY}", "note": OTHER})
     manifest = read_manifest(release)
     told: list[int] = []
     places = find_secrets(release, manifest, workers=1, progress=told.append)
-    assert told == sorted(told)
-    assert told[-1] == sum(path.stat().st_size for path in release.rglob("*") if path.is_file())
+    assert len(told) > 5
+    assert sum(told) == sum(path.stat().st_size for path in release.rglob("*") if path.is_file())
     assert places == find_secrets(release, manifest, workers=3)
     assert [place.column for place in places.named] == ["text", "note"]
 
