@@ -17,6 +17,7 @@ from corpus.read.records import (
     Rejected,
     Slice,
 )
+from corpus.read.remote import Remote, RemoteFiles, Root
 from corpus.read.strings import read_strings
 
 __all__ = [
@@ -27,6 +28,9 @@ __all__ = [
     "Range",
     "Record",
     "Rejected",
+    "Remote",
+    "RemoteFiles",
+    "Root",
     "Slice",
     "check_unchanged",
     "digest_file",
