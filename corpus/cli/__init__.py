@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from corpus._version import __version__
-from corpus.cli import cleaning, comparing, releases, withdrawing
+from corpus.cli import cleaning, comparing, publishing, releases, withdrawing
 from corpus.cli._common import fail
 from corpus.errors import CorpusError
 
@@ -31,7 +31,7 @@ class _Commands(click.Group):
                 click.echo(f"quarantined {example}", err=True)
             fail(str(error), error.exit_code)
         except KeyboardInterrupt:
-            resumes = ctx.invoked_subcommand in {"build", "clean"}
+            resumes = ctx.invoked_subcommand in {"build", "clean", "publish"}
             kept = "; what has finished is kept, so the same command goes on from there" if resumes else ""
             fail(f"interrupted{kept}", 130)
         except BrokenPipeError:
@@ -87,6 +87,7 @@ for _command in (
     comparing.diff,
     releases.load,
     withdrawing.withdraw,
+    publishing.publish,
     releases.cache,
 ):
     main.add_command(_command)

@@ -20,7 +20,7 @@ UNREACHABLE = (
 """The Hub does not answer, and what was asked for is not in the cache."""
 
 
-_LOG_IN = "log in with a token that may write (`hf auth login`, or HF_TOKEN)"
+LOG_IN = "log in with a token that may write (`hf auth login`, or HF_TOKEN)"
 _AGAIN = "run the same command again: what was sent is kept"
 _TOKEN = re.compile(r"hf_\w{8,}")
 """What must not stand in a message, even if the Hub sends it back."""
@@ -81,7 +81,7 @@ def plain_sending_errors(where: str) -> Iterator[None]:
     except CorpusError:
         raise
     except errors.LocalTokenNotFoundError:
-        raise UsageError(f"{where}: not logged in at {constants.ENDPOINT}; {_LOG_IN}") from None
+        raise UsageError(f"{where}: not logged in at {constants.ENDPOINT}; {LOG_IN}") from None
     except errors.HFValidationError:
         raise UsageError(f"{where}: no name that a repo on the Hub can have, such as org/name") from None
     except Exception as error:
@@ -128,9 +128,9 @@ def _refused(where: str, error: errors.HfHubHTTPError) -> CorpusError:
     """What the Hub says no to, where something is sent."""
     status, said = error.response.status_code, _said(error)
     if isinstance(error, errors.RepositoryNotFoundError):
-        return UsageError(f"{where}: no such dataset at {constants.ENDPOINT}, or the token may not see it; {_LOG_IN}")
+        return UsageError(f"{where}: no such dataset at {constants.ENDPOINT}, or the token may not see it; {LOG_IN}")
     if status == 401:
-        return UsageError(f"{where}: {constants.ENDPOINT} does not know the token; {_LOG_IN}")
+        return UsageError(f"{where}: {constants.ENDPOINT} does not know the token; {LOG_IN}")
     if status == 403:
         return UsageError(f"{where}: the Hub refuses to write there (403{said}); the token needs the right to")
     if status == 402:

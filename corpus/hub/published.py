@@ -16,6 +16,7 @@ from huggingface_hub.utils.tqdm import tqdm
 
 from corpus.errors import ReleaseError, UsageError
 from corpus.hub.plain import is_down, plain_errors, unreachable
+from corpus.hub.tree import OF_THE_HUB, files_at
 from corpus.release.card import CARD_NAME
 from corpus.release.loading import Release, check_version
 from corpus.release.manifest import MANIFEST_NAME, FileEntry, Manifest, read_manifest
@@ -23,9 +24,6 @@ from corpus.release.verify import Problem, check_files, verify
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
-
-_OF_THE_HUB = frozenset({".gitattributes"})
-"""Files that the Hub puts into every repo."""
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +60,7 @@ class Published(Release):
         """All that is wrong with the release, for which all of it is downloaded."""
         self._download(self.manifest.files)
         found = self._files() if self.online else {path.path: path for path in self.manifest.files}
-        paths = found.keys() - _OF_THE_HUB
+        paths = found.keys() - OF_THE_HUB
         problems = verify(self.path, withdrawn, found=paths)
         return verify(self.path, withdrawn, found=paths) if self._download_again(problems) else problems
 
@@ -120,8 +118,7 @@ class Published(Release):
     def _files(self) -> dict[str, RepoFile]:
         """All files of the repo at this commit, with what the Hub knows of them."""
         with plain_errors(str(self)):
-            tree = HfApi().list_repo_tree(self.repo, repo_type="dataset", revision=self.commit, recursive=True)
-            return {file.path: file for file in tree if isinstance(file, RepoFile)}
+            return files_at(self.repo, self.commit)
 
     def _unproven(self, entries: Iterable[FileEntry]) -> list[FileEntry]:
         """The files whose SHA-256 the Hub does not know, as it does of all that are in LFS.
@@ -169,7 +166,7 @@ def open_published(repo: str, version: str | None = None) -> Published:
             if not known or not is_down(error):
                 raise
             commit, online = known, False
-        path, manifest = _manifest(where, repo, commit, online)
+        path, manifest = manifest_at(where, repo, commit, online=online)
     _check_paths(where, manifest)
     check_version(where, manifest, version)
     if version and online:
@@ -196,8 +193,12 @@ def _known(api: HfApi, repo: str, revision: str) -> str | None:
         return None
 
 
-def _manifest(where: str, repo: str, commit: str, online: bool) -> tuple[Path, Manifest]:
-    """The folder of a commit in the cache, and the manifest in it."""
+def manifest_at(where: str, repo: str, commit: str, *, online: bool = True) -> tuple[Path, Manifest]:
+    """The folder of a commit in the cache, and the manifest in it.
+
+    Raises:
+        ReleaseError: there is none, or it was altered.
+    """
     try:
         file = hf_hub_download(repo, MANIFEST_NAME, repo_type="dataset", revision=commit, local_files_only=not online)
     except errors.RemoteEntryNotFoundError:
@@ -242,7 +243,7 @@ def _check_succession(where: str, api: HfApi, repo: str, commit: str, manifest: 
         if head == commit:
             return
         try:
-            later = _manifest(where, repo, head, online=True)[1]
+            later = manifest_at(where, repo, head)[1]
         except ReleaseError:
             return
     for parent in later.parents:

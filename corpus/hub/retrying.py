@@ -24,7 +24,7 @@ LONGEST_WAIT_S = 300
 _FIRST_WAIT_S, _LAST_WAIT_S = 0.5, 20.0
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _USED_UP = re.compile(r";\s*r=0\s*;\s*t=(\d+)")
-"""The header `RateLimit` of a client that may ask nothing more for `t` seconds (draft-ietf-httpapi-ratelimit-headers)."""
+"""Header `RateLimit` of a client that may ask nothing more for `t` seconds (draft-ietf-httpapi-ratelimit-headers)."""
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
