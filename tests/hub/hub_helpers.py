@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -11,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.hub.accounts import Account
+from tests.hub.repos import Change, Repo
 from tests.hub.server import HubServer
 from tests.support import tree
 
@@ -34,16 +37,46 @@ class Hub:
         self, repo_id: str, files: dict[str, bytes], tag: str | None = None, *, deleted: set[str] | None = None
     ) -> str:
         """Change files of a repo; Parquet goes into LFS."""
-        repo = self.server.repos.get(repo_id)
-        assert repo is not None
-        large = {path: self.server.lfs.put(content).to_bytes() for path, content in files.items() if ".parquet" in path}
+        repo = self.repo(repo_id)
+        large = {path: repo.lfs.put(content).to_bytes() for path, content in files.items() if ".parquet" in path}
         commit = repo.commit(f"release {tag}", files | large, deleted or ())
         if tag:
             repo.tag(tag, commit)
         return commit
 
-    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run Python on that machine: the libraries read where the Hub is when they are imported."""
+    def repo(self, repo_id: str) -> Repo:
+        """A dataset that is there."""
+        repo = self.server.repos.get(repo_id)
+        assert repo is not None, f"no {repo_id}"
+        return repo
+
+    def login(self, name: str, *organisations: str, may_write: bool = True) -> str:
+        """A token of an account, for HF_TOKEN."""
+        token = f"hf_{hashlib.sha256(name.encode()).hexdigest()[:34]}"
+        self.server.tokens[token] = Account(name, organisations, may_write)
+        return token
+
+    def files(self, repo_id: str, revision: str = "main") -> dict[str, bytes]:
+        """Content of all files of a revision by path, large ones from their store."""
+        repo = self.repo(repo_id)
+        commit = repo.resolve(revision)
+        assert commit is not None, f"no {revision}"
+        return {
+            entry.path: repo.lfs.path(entry.lfs.oid).read_bytes() if entry.lfs else repo.blob(entry.oid)
+            for entry in repo.entries(commit, recursive=True)
+            if entry.type == "file"
+        }
+
+    def commits(self, repo_id: str, revision: str = "main") -> list[Change]:
+        """The history of a revision, newest first."""
+        return self.repo(repo_id).history(revision)
+
+    def tags(self, repo_id: str) -> dict[str, str]:
+        """Commits by name of tag."""
+        return self.repo(repo_id).refs("tags")
+
+    def environment(self, **changes: str) -> dict[str, str]:
+        """What a client on that machine needs to find the Hub: the libraries read it when they are imported."""
         own = {
             "HF_ENDPOINT": self.server.endpoint,
             "HF_HOME": str(self.folder / "hf"),
@@ -55,13 +88,29 @@ class Hub:
             "NO_PROXY": "127.0.0.1,localhost",
         }
         cleared = {name: value for name, value in os.environ.items() if name != "HF_TOKEN"}
+        return cleared | own | changes
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run Python on that machine."""
         return subprocess.run(
             [sys.executable, *arguments],
             capture_output=True,
             text=True,
             check=False,
             cwd=self.folder,
-            env=cleared | own | environment,
+            env=self.environment(**environment),
+        )
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start the command on that machine, leading a process group of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "corpus", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=self.folder,
+            env=self.environment(**environment),
+            start_new_session=True,
         )
 
     def corpus(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

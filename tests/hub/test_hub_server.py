@@ -93,22 +93,23 @@ def test_client_tells_what_is_not_there(hub: Hub, first: Path) -> None:
 def test_private_repos_are_for_tokens_of_their_organisation(hub: Hub, first: Path) -> None:
     hub.server.repos.create("org/bridges", private=True)
     hub.publish("org/bridges", first)
-    hub.server.tokens |= {"ours": "org", "theirs": "other"}
+    ours, theirs = hub.login("us", "org"), hub.login("them", "other")
     asked = "repo_info('org/bridges', repo_type='dataset').private"
     assert error(hub, asked) == "RepositoryNotFoundError"
-    assert error(hub, asked, HF_TOKEN="theirs") == "RepositoryNotFoundError"
+    assert error(hub, asked, HF_TOKEN=theirs) == "RepositoryNotFoundError"
     assert error(hub, asked, HF_TOKEN="unknown") == "HfHubHTTPError"
-    assert calls(hub, f"api.{asked}", HF_TOKEN="ours") is True
+    assert calls(hub, f"api.{asked}", HF_TOKEN=ours) is True
 
 
 def test_client_sends_no_token_to_the_host_of_large_files(hub: Hub, first: Path) -> None:
     hub.server.repos.create("org/bridges", private=True)
     hub.publish("org/bridges", first)
-    hub.server.tokens["ours"] = "org"
-    calls(hub, "snapshot_download('org/bridges', repo_type='dataset')", HF_TOKEN="ours")
+    ours = hub.login("us", "org")
+    calls(hub, "snapshot_download('org/bridges', repo_type='dataset')", HF_TOKEN=ours)
     large = [seen for seen in hub.server.seen if seen.path.startswith("/lfs/")]
     assert {seen.host.split(":")[0] for seen in large} == {"localhost"}
     assert not any(seen.authorized for seen in large)
+    assert not any(seen.astray for seen in hub.server.seen)
     assert all(seen.authorized for seen in hub.server.seen if seen.path.startswith("/datasets/"))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from corpus.release.manifest import Manifest, read_manifest
+from tests.hub.faults import Fault
 from tests.hub.hub_helpers import Hub
 from tests.support import article, build, rows_of, tree, write_jsonl, write_recipe
 
@@ -207,10 +208,10 @@ def test_manifest_that_reaches_beyond_its_release_is_refused(hub: Hub, copy: Pat
 def test_private_repo_asks_for_a_token_and_loads_with_it(hub: Hub, first: Path) -> None:
     hub.server.repos.create("org/bridges", private=True)
     hub.publish("org/bridges", first, "v1.0.0")
-    hub.server.tokens["ours"] = "org"
+    ours = hub.login("us", "org")
     code, line = hub.refusal("load", "org/bridges@1.0.0")
     assert (code, "log in with a token that may read it (`hf auth login`)" in line) == (2, True)
-    assert loaded(hub, "'org/bridges@1.0.0'", HF_TOKEN="ours") == ids(first)
+    assert loaded(hub, "'org/bridges@1.0.0'", HF_TOKEN=ours) == ids(first)
 
 
 def test_token_that_the_hub_does_not_know(published: Hub) -> None:
@@ -221,13 +222,13 @@ def test_token_that_the_hub_does_not_know(published: Hub) -> None:
 def test_repo_for_which_access_has_to_be_asked(hub: Hub, first: Path) -> None:
     hub.server.repos.create("org/bridges", gated=True)
     hub.publish("org/bridges", first)
-    hub.server.tokens["theirs"] = "other"
-    code, line = hub.refusal("load", "org/bridges", HF_TOKEN="theirs")
+    theirs = hub.login("them", "other")
+    code, line = hub.refusal("load", "org/bridges", HF_TOKEN=theirs)
     assert (code, "those only who asked for access" in line) == (2, True)
 
 
 def test_file_that_the_hub_refuses_is_not_said_to_be_a_lost_connection(published: Hub) -> None:
-    published.server.failing["/datasets/"] = 403
+    published.server.faults.append(Fault("*", "^/datasets/", times=None, status=403))
     code, line = published.refusal("load", "org/bridges")
     assert (code, "the Hub refuses access (403)" in line) == (2, True)
 
@@ -240,7 +241,7 @@ def test_without_the_hub_a_version_that_was_downloaded_is_loaded_and_no_other(
     environment = {"HF_HUB_OFFLINE": "1"} if why == "offline" else {}
     if why == "gone":
         published.server.stop()
-    published.server.failing["/"] = 503
+    published.server.faults.append(Fault("*", "", times=None, status=503))
     assert loaded(published, "'org/bridges@1.0.0'", **environment) == ids(first)
     code, line = published.refusal("load", "org/bridges@1.1.0", **environment)
     said = {
