@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import httpx2
-from huggingface_hub import constants, errors, hf_hub_url
-from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
+from huggingface_hub import constants, errors, get_session, hf_hub_url, hf_raise_for_status
+from huggingface_hub.utils._headers import build_hf_headers
 
 from corpus.errors import CorpusError, ReleaseError
 from corpus.hub.plain import cause_of, is_down, plain_errors
@@ -17,6 +17,7 @@ from corpus.hub.retrying import ATTEMPTS, is_passing, wait_before_next
 
 _CHUNK_BYTES = 1 << 20
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+_TOLD = (errors.OfflineModeIsEnabled, errors.RepositoryNotFoundError, errors.RevisionNotFoundError)
 _T = TypeVar("_T")
 
 
@@ -70,15 +71,16 @@ def asked(where: str, call: Callable[[], _T]) -> _T:
         call: Makes the call.
 
     Raises:
-        CorpusError: there is no such thing, it may not be read, or the Hub does not answer.
+        OfflineModeIsEnabled, RepositoryNotFoundError, RevisionNotFoundError: as the client says it.
+        CorpusError: it may not be read, or the Hub does not answer.
     """
     attempt = 1
     while True:
         try:
             return call()
-        except (errors.RevisionNotFoundError, errors.OfflineModeIsEnabled):
-            raise
         except Exception as error:
+            if isinstance(error, _TOLD) and not isinstance(error, errors.GatedRepoError):
+                raise
             if attempt == ATTEMPTS or not is_passing(error):
                 raise _in_plain_words(where, error) from None
             wait_before_next(where, error, attempt)
