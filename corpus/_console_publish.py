@@ -70,8 +70,8 @@ class PublishConsole:
             click.echo(f"{what}: {in_bytes(total)}" if total else what, err=True)
 
     def done(self, size: int) -> None:
-        """So many bytes of it are done by now."""
-        self._done = size
+        """So many bytes of it more are done."""
+        self._done += size
         if self._bars is not None and self._bar is not None:
             self._bars.update(self._bar, completed=self._done)
             return

@@ -37,7 +37,7 @@ class Watch(Protocol):
         """Something begins that takes a while; `total` bytes of work, where that is known."""
 
     def done(self, size: int) -> None:
-        """So many bytes of it are done by now."""
+        """So many bytes of it more are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def _send(api: HfApi, plan: Plan, watch: Watch) -> list[CommitOperationAdd]:
             if operation.upload_info.is_hashed and operation.upload_info.sha256.hex() != entry.sha256:
                 raise ReleaseError(f"{plan.release}: {entry.path} changed while it was sent; nothing was published")
         sent += batch
-        watch.done(sum(known[operation.path_in_repo].bytes for operation in sent))
+        watch.done(sum(known[operation.path_in_repo].bytes for operation in batch))
     return sent
 
 

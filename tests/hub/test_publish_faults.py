@@ -93,17 +93,15 @@ def test_a_commit_whose_answer_was_lost_is_found_below_that_of_somebody_else(hub
     assert contents(hub, "v1.0.0") == tree(first)
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
-@pytest.mark.parametrize("call", [COMMIT, TAG, BATCH], ids=["commit", "tag", "batch"])
+@pytest.mark.parametrize("call", [COMMIT, TAG], ids=["commit", "tag"])
 def test_a_hub_that_never_has_time_is_given_up_after_some_attempts(
-    hub: Hub, first: Path, token: str, call: tuple[str, str], status: int
+    hub: Hub, first: Path, token: str, call: tuple[str, str]
 ) -> None:
-    fault = Fault(*call, times=None, status=status, headers=AT_ONCE)
+    fault = Fault(*call, times=None, status=503, headers=AT_ONCE)
     hub.server.faults.append(fault)
     code, line = refused(hub, first, token)
-    assert (code, f"answered {status} again and again" in line) == (1, True)
+    assert (code, "answered 503 again and again" in line, fault.happened) == (1, True, 5)
     assert "run the same command again" in line
-    assert 5 <= fault.happened <= 30
     assert hub.tags(REPO) == {}
     hub.server.faults.clear()
     assert publish(hub, first, token).returncode == 0
@@ -199,14 +197,16 @@ def test_a_tag_that_somebody_else_sets_elsewhere_meanwhile_is_no_success(hub: Hu
     assert (code, "somebody else has set it meanwhile" in line) == (1, True)
 
 
-def test_what_the_hub_holds_is_compared_before_it_is_tagged(hub: Hub, first: Path, token: str) -> None:
+def test_what_the_hub_holds_is_compared_before_it_is_tagged(
+    hub: Hub, first: Path, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     repo = hub.server.repos.create(REPO)
-    plain = repo.commit
+    plain = repo.write
 
-    def meddling(message: str, files: dict[str, bytes], *rest: object, **more: object) -> str:
-        return plain(message, files | {"data/more.txt": b"x"}, *rest, **more)  # type: ignore[arg-type]
+    def meddling(message: str, files: dict[str, bytes], deleted: set[str], *, parent: str, author: str) -> str:
+        return plain(message, files | {"data/more.txt": b"x"}, deleted, parent=parent, author=author)
 
-    repo.commit = meddling  # type: ignore[method-assign,assignment]
+    monkeypatch.setattr(repo, "write", meddling)
     code, line = refused(hub, first, token)
     assert (code, "data/more.txt is too much; it got no tag" in line) == (1, True)
     assert hub.tags(REPO) == {}
@@ -214,7 +214,8 @@ def test_what_the_hub_holds_is_compared_before_it_is_tagged(hub: Hub, first: Pat
 
 def test_a_file_that_changes_while_it_is_sent_is_not_committed(hub: Hub, copy: Path, token: str) -> None:
     data = next(copy.glob("data/*.parquet"))
-    hub.server.faults.append(Fault(*PREUPLOAD, act=lambda: data.write_bytes(data.read_bytes() + b"\0")))
+    content = data.read_bytes()
+    hub.server.faults.append(Fault(*PREUPLOAD, act=lambda: data.write_bytes(content[:-9] + b"!" + content[-8:])))
     code, line = refused(hub, copy, token)
     assert (code, "changed while it was sent; nothing was published" in line) == (1, True)
     assert [commit.title for commit in hub.commits(REPO)] == ["initial commit"]
