@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+import signal
+import socket
 import struct
+import threading
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,7 +16,7 @@ import pytest
 from tests.hub.faults import Fault
 from tests.hub.hub_helpers import Hub
 from tests.hub.xet import Traffic
-from tests.hub.xet_helpers import download, refused_upload, sent, upload
+from tests.hub.xet_helpers import download, refused_upload, sent, start_upload, upload
 
 FIRST_VERSIONS = {
     "HF_XET_CLIENT_LEGACY_DIRECT_XORB_UPLOAD": "1",
@@ -56,7 +59,8 @@ def test_files_that_go_by_xet_arrive_byte_for_byte(hub: Hub, token: str) -> None
     upload(hub, "org/pages", files, token)
 
     assert hub.files("org/pages").items() >= files.items()
-    assert sent(hub, "POST", "/v2/shards") and not sent(hub, "POST", "/info/lfs/")
+    assert sent(hub, "POST", "/v2/shards")
+    assert not sent(hub, "POST", "/info/lfs/")
 
 
 @pytest.mark.parametrize(("way", "number"), [("none", 0), ("lz4", 1), ("bg4-lz4", 2)])
@@ -102,8 +106,10 @@ def test_routes_of_the_first_version_serve_as_well(hub: Hub, token: str) -> None
     upload(hub, "org/pages", files, token, **FIRST_VERSIONS)
 
     assert download(hub, "org/pages", token, **FIRST_VERSIONS) == files
-    assert sent(hub, "POST", "/v1/xorbs/") and sent(hub, "POST", "/v1/shards") and sent(hub, "GET", "/v1/recon")
-    assert not sent(hub, "POST", "/v1/xorb-grants/") and not sent(hub, "POST", "/v2/")
+    for method, part in (("POST", "/v1/xorbs/"), ("POST", "/v1/shards"), ("GET", "/v1/reconstructions/")):
+        assert sent(hub, method, part)
+    for part in ("/v1/xorb-grants/", "/v2/shards", "/v2/reconstructions/"):
+        assert not sent(hub, "POST", part) + sent(hub, "GET", part)
 
 
 @pytest.mark.parametrize("same_machine", [True, False])
@@ -142,7 +148,8 @@ def test_no_token_of_the_hub_goes_to_the_storage(hub: Hub, token: str) -> None:
     upload(hub, "org/pages", files, token)
     download(hub, "org/pages", token)
 
-    assert sent(hub, "POST", "/v2/shards") and sent(hub, "GET", "/v2/reconstructions/")
+    assert sent(hub, "POST", "/v2/shards")
+    assert sent(hub, "GET", "/v2/reconstructions/")
     assert [seen for seen in hub.server.seen if seen.astray] == []
 
 
@@ -200,3 +207,36 @@ def test_an_upload_that_fails_leaves_the_repo_as_it_was(hub: Hub, token: str, fa
     assert kind == "builtins.ConnectionError"
     assert told in message
     assert hub.files("org/pages") == before
+
+
+def test_an_upload_that_is_interrupted_leaves_the_repo_as_it_was(hub: Hub, token: str) -> None:
+    files = {"a.parquet": noise(14, 200_000)}
+    before = hub.files("org/pages")
+    arrived, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        arrived.set()
+        over.wait()
+
+    hub.server.faults.append(Fault("PUT", "/staged/", act=hold))
+    running = start_upload(hub, "org/pages", files, token)
+    assert arrived.wait(60)
+    running.send_signal(signal.SIGINT)
+    _, message = running.communicate(timeout=60)
+    over.set()
+
+    assert message.splitlines()[-1] == "KeyboardInterrupt"
+    assert hub.files("org/pages") == before
+    upload(hub, "org/pages", files, token)
+    assert hub.files("org/pages").items() >= files.items()
+
+
+def test_an_upload_says_where_the_storage_is_that_does_not_answer(hub: Hub, token: str) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        hub.server.xet.endpoint = f"http://127.0.0.1:{unused.getsockname()[1]}"
+
+        kind, message = refused_upload(hub, "org/pages", {"a.parquet": noise(15, 1_000)}, token)
+
+    assert kind == "builtins.ConnectionError"
+    assert f"error sending request for url ({hub.server.xet.endpoint}/" in message

@@ -83,6 +83,8 @@ class XetStore:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
         self.traffic = Traffic()
+        self.endpoint: str | None = None
+        """Where clients are told that the storage is, if not where the server is."""
         self.passes: dict[str, Pass] = {}
         """What was handed out, by token."""
         self._folder = folder

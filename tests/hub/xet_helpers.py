@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.hub.call import Seen
@@ -43,6 +45,19 @@ def refused_upload(hub: Hub, repo_id: str, files: dict[str, bytes], token: str) 
     code = _UPLOAD.format(folder=_written(hub, files), repo=repo_id)
     kind, message = hub.python(f"{code}\n{_REFUSED}", HF_TOKEN=token, **XET)
     return kind, message
+
+
+def start_upload(
+    hub: Hub, repo_id: str, files: dict[str, bytes], token: str, **environment: str
+) -> subprocess.Popen[str]:
+    """Begin to put files into a repo."""
+    return subprocess.Popen(
+        [sys.executable, "-c", f"{_UPLOAD.format(folder=_written(hub, files), repo=repo_id)}\ncommit()"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=hub.environment(HF_TOKEN=token, **XET | environment),
+    )
 
 
 def download(hub: Hub, repo_id: str, token: str, **environment: str) -> dict[str, bytes]:

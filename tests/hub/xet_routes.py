@@ -35,7 +35,7 @@ def _write_token(call: Call, repo: str, revision: str) -> Answer:
 
 
 def _token(call: Call, given: Pass) -> Answer:
-    endpoint = call.server.storage_endpoint
+    endpoint = call.server.xet.endpoint or call.server.storage_endpoint
     headers = {
         "X-Xet-Cas-Url": endpoint,
         "X-Xet-Access-Token": given.token,
