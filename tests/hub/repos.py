@@ -258,8 +258,8 @@ class Repo:
         """Write the tree of a commit with entries of it changed."""
         environment = {"GIT_INDEX_FILE": str(index)}
         self.git("read-tree", base or "--empty", environment=environment)
-        given = "".join(f"{line}\n" for line in lines).encode()
-        self.git("update-index", "--index-info", given=given, environment=environment)
+        given = "".join(f"{line}\0" for line in lines).encode()
+        self.git("update-index", "-z", "--index-info", given=given, environment=environment)
         return self.git("write-tree", environment=environment).decode().strip()
 
     def _rewrite(self, oids: Collection[str]) -> None:
@@ -315,6 +315,9 @@ class Repos:
     def at(self, key: str) -> Repo | None:
         """What is at `datasets/org/name` or `models/org/name`."""
         return self._repos.get(key)
+
+    def __iter__(self) -> Iterator[Repo]:
+        return iter(list(self._repos.values()))
 
     def delete(self, key: str) -> None:
         with self._lock:
