@@ -233,7 +233,8 @@ class Call(BaseHTTPRequestHandler):
         others = " ".join(value for name, value in self.headers.items() if name.lower() != "authorization")
         elsewhere = self.content + unquote(self.path).encode() + others.encode()
         authorized = "Authorization" in self.headers
-        abroad = authorized and f"http://{self.headers['Host']}" != self.server.endpoint
+        own = (self.headers["Authorization"] or "").removeprefix("Bearer ") in self.server.tokens
+        abroad = own and f"http://{self.headers['Host']}" != self.server.endpoint
         astray = abroad or any(token in elsewhere for token in tokens)
         return Seen(self.command, self.headers["Host"], path, authorized, self.headers["Range"], astray)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -89,6 +90,10 @@ class Hub:
         }
         cleared = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "HUGGING_FACE_"))}
         return cleared | own | changes
+
+    def forget(self) -> None:
+        """Empty all caches, as on a machine that was never used."""
+        shutil.rmtree(self.folder / "hf", ignore_errors=True)
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run Python on that machine."""

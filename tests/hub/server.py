@@ -14,6 +14,8 @@ It answers by what `huggingface_hub` asks and by what users report of the Hub. W
   fine-grained tokens, paid storage and the review of access to gated repos are not there.
 - Pull requests are made and listed, not merged, commented or closed.
 - Commits that name no parent follow one another; the Hub may answer one of two at once with 412 all the same.
+- A file that came by LFS is read from there: it does not get into Xet storage later. What one repo sent to Xet storage
+  tells every client which chunks are there, and hashes of chunks, xorbs and files are taken as the client gives them.
 - A PUT of any bytes is taken for the file until it is verified, as S3 would; addresses of uploads do not expire.
 """
 
@@ -33,6 +35,7 @@ from tests.hub.handler import HubHandler
 from tests.hub.limits import Limits
 from tests.hub.repos import Repos
 from tests.hub.uploading import Uploads
+from tests.hub.xet import XetStore
 
 
 class HubServer(ThreadingHTTPServer):
@@ -49,6 +52,7 @@ class HubServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), HubHandler)
         self.repos = Repos(folder / "repos")
         self.uploads = Uploads()
+        self.xet = XetStore(folder / "xet")
         self.limits = Limits()
         self.tokens: dict[str, Account] = {}
         self.seen: list[Seen] = []
