@@ -43,7 +43,11 @@ DEVICE = f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if torch.cuda.is_available(
 def train(options: argparse.Namespace) -> None:
     """Train until `--steps` or `--epochs` are done."""
     rows = documents(options, options.split)
-    tokenizer = make_tokenizer(options, rows)
+    if RANK == 0 and not (options.out / "tokenizer.json").exists():
+        make_tokenizer(options.out / "tokenizer.json", options, rows)
+    if RANKS > 1:
+        dist.barrier()
+    tokenizer = open_tokenizer(options.out / "tokenizer.json")
     torch.manual_seed(options.seed)
     model = GPT(options).to(DEVICE)
     optimizer = torch.optim.AdamW(model.parameters(), lr=options.learning_rate, betas=(0.9, 0.95))
@@ -186,26 +190,26 @@ def batches_of(stream: datasets.IterableDataset, options: argparse.Namespace, pl
     return (batch for batch in loader if batch.tokens is not None)
 
 
-def make_tokenizer(options: argparse.Namespace, rows: datasets.IterableDataset) -> Tokenizer:
-    """A byte-level BPE of the release itself, made once and kept beside the checkpoint."""
-    file = options.out / "tokenizer.json"
-    if RANK == 0 and not file.exists():
-        tokenizer = Tokenizer(models.BPE())
-        tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-        tokenizer.decoder = decoders.ByteLevel()
-        trainer = trainers.BpeTrainer(
-            vocab_size=options.vocabulary,
-            special_tokens=["<|pad|>", "<|end|>"],
-            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-            show_progress=False,
-        )
-        tokenizer.train_from_iterator((row["text"] for row in islice(rows, options.tokenizer_documents)), trainer)
-        tokenizer.save(f"{file}.new")
-        Path(f"{file}.new").replace(file)
-    if RANKS > 1:
-        dist.barrier()
+def make_tokenizer(file: Path, options: argparse.Namespace, rows: datasets.IterableDataset) -> None:
+    """A byte-level BPE of the release itself, kept beside the checkpoint."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=options.vocabulary,
+        special_tokens=["<|pad|>", "<|end|>"],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator((row["text"] for row in islice(rows, options.tokenizer_documents)), trainer)
+    tokenizer.save(f"{file}.new")
+    Path(f"{file}.new").replace(file)
+
+
+def open_tokenizer(file: Path) -> Tokenizer:
+    """To it, `<|end|>` in a text is text."""
     tokenizer = Tokenizer.from_file(str(file))
-    tokenizer.encode_special_tokens = True  # "<|end|>" in a text is text
+    tokenizer.encode_special_tokens = True
     return tokenizer
 
 
@@ -354,6 +358,7 @@ def main() -> None:
     parser.add_argument("--learning-rate", type=float, default=1e-3)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
+    datasets.logging.set_verbosity_error()  # It warns of what is lost of the buffer of a `shuffle`; ours holds no rows.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # the workers are what runs side by side
     if RANKS > 1:
         dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
