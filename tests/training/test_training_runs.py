@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,11 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
 
 def same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
     return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 def test_loss_on_documents_that_are_held_out_falls(
@@ -59,8 +65,8 @@ def test_two_ranks_share_the_batches_and_go_on_where_they_were(release: Path, tm
     torchrun = "-m torch.distributed.run --standalone --nproc-per-node 2".split()
     with start(release, "--out", tmp_path / "whole", *how, module=torchrun) as process:
         assert process.wait() == 0
-    for steps, port in ((5, 29611), (999, 29612)):
-        where = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+    for steps in (5, 999):
+        where = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}
         out = tmp_path / "parts"
         ranks = [start(release, "--out", out, *how, "--steps", steps, **where, RANK=str(rank)) for rank in (0, 1)]
         assert [(rank.communicate()[1], rank.returncode) for rank in ranks] == [("", 0)] * 2
