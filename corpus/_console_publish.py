@@ -67,11 +67,11 @@ class PublishConsole:
         if self._is_terminal and total and what != "sending":
             self._bar = self._start().add_task(what, total=total)
         else:
-            click.echo(f"{what}: {size(total)}" if total else what, err=True)
+            click.echo(f"{what}: {in_bytes(total)}" if total else what, err=True)
 
-    def done(self, size_: int) -> None:
+    def done(self, size: int) -> None:
         """So many bytes of it more are done."""
-        self._done += size_
+        self._done += size
         if self._bars is not None and self._bar is not None:
             self._bars.update(self._bar, completed=self._done)
             return
@@ -81,10 +81,8 @@ class PublishConsole:
         self._said = now
         rate = self._done / (now - self._started)
         left = (self._total - self._done) / rate if rate else 0
-        click.echo(
-            f"{self._what}: {size(self._done)} of {size(self._total)}, {rate / 1e6:,.1f} MB/s, {left:,.0f} s left",
-            err=True,
-        )
+        done = f"{in_bytes(self._done)} of {in_bytes(self._total)}"
+        click.echo(f"{self._what}: {done}, {rate / 1e6:,.1f} MB/s, {left:,.0f} s left", err=True)
 
     def plan(self, plan: Plan) -> None:
         """Show what is to be done."""
@@ -95,10 +93,14 @@ class PublishConsole:
         manifest = plan.release.manifest
         new = ", a new repo" + (" that only its owners see" if plan.options.private else "") if plan.is_new else ""
         click.echo(f"{manifest.name} -> {plan.url}{new}", err=True)
-        there = f"; {counted(len(plan.there), 'file')} there already ({size(_bytes(plan.there))})" if plan.there else ""
-        click.echo(f"  to send    {counted(len(plan.send), 'file')}, {size(plan.bytes)}{there}", err=True)
+        there = (
+            f"; {counted(len(plan.there), 'file')} there already ({in_bytes(_bytes(plan.there))})" if plan.there else ""
+        )
+        click.echo(f"  to send    {counted(len(plan.send), 'file')}, {in_bytes(plan.bytes)}{there}", err=True)
         if plan.new_bytes is not None:
-            click.echo(f"             of these the Hub lacks about {size(plan.new_bytes)}, by their chunks", err=True)
+            click.echo(
+                f"             of these the Hub lacks about {in_bytes(plan.new_bytes)}, by their chunks", err=True
+            )
         if plan.remove:
             click.echo(f"  to remove  {_first(plan.remove)}", err=True)
 
@@ -164,7 +166,7 @@ class PublishConsole:
         self._bars = self._bar = None
 
 
-def size(number: int) -> str:
+def in_bytes(number: int) -> str:
     """Bytes for people."""
     return f"{number / 1e6:,.1f} MB" if number >= 100_000 else f"{number / 1e3:,.1f} kB"
 

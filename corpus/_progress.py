@@ -63,6 +63,10 @@ def _is_news(report: StageReport) -> bool:
     return bool(report.to_run) and (report.stage in _ALWAYS_SHOWN or report.weight > 2_000_000)
 
 
+def _found(source: str, place: str, files: int, size: int) -> str:
+    return f"source '{source}': {place} on the Hub, {counted(files, 'file')}, {size / 1e6:,.1f} MB"
+
+
 class PlainProgress(Progress):
     """One line a stage, for logs."""
 
@@ -75,6 +79,9 @@ class PlainProgress(Progress):
     def hashing(self, files: int, size: int) -> None:
         if size > 50_000_000:
             self._say(f"hashing {counted(files, 'new or changed file')}, {size / 1e6:,.0f} MB")
+
+    def found(self, source: str, place: str, files: int, size: int) -> None:
+        self._say(_found(source, place, files, size))
 
     def stage(self, report: StageReport) -> None:
         self._stage, self._started, self._left = report, time.monotonic(), report.to_run
@@ -110,6 +117,9 @@ class LiveProgress(Progress):
     def hashing(self, files: int, size: int) -> None:
         if size > 50_000_000:
             self._start().console.print(f"hashing {counted(files, 'file')}, {size / 1e6:,.0f} MB")
+
+    def found(self, source: str, place: str, files: int, size: int) -> None:
+        self._start().console.print(_found(source, place, files, size), highlight=False)
 
     def stage(self, report: StageReport) -> None:
         self._bar = None

@@ -136,6 +136,7 @@ class Cache:
                 shutil.rmtree(task)
             if not older_than_days:
                 (self.folder / "inputs.jsonl").unlink(missing_ok=True)
+                shutil.rmtree(self.folder / "hub", ignore_errors=True)
             shutil.rmtree(self.folder / "tmp", ignore_errors=True)
             return StageUsage("all", len(old), size)
         finally:

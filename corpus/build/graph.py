@@ -133,7 +133,7 @@ class Graph:
             parts = plan_parts(
                 source,
                 inputs.files[source.name],
-                inputs.digests,
+                inputs.digests[source.name],
                 part_bytes=DEFAULT_PART_BYTES,
                 max_document_bytes=limit,
             )

@@ -7,9 +7,10 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus._files import written
 from corpus.build.progress import Progress
@@ -21,6 +22,10 @@ from corpus.release.card import OWN_CARD_NAME
 from corpus.release.manifest import OtherInput
 from corpus.release.shards import sha256_of
 from corpus.release.withdrawals import LIST_NAME
+
+if TYPE_CHECKING:
+    from corpus.hub.sources import HubSource
+    from corpus.hub.stretches import HubFiles
 
 MEMORY_NAME = "inputs.jsonl"
 """File of the cache that remembers digests: a line `[place, stamp, SHA-256, ranges]` for each raw file."""
@@ -40,8 +45,10 @@ class Inputs:
 
     files: Mapping[str, Sequence[InputFile]]
     """By source, in the order of their paths."""
-    digests: Mapping[str, FileDigest]
-    """By path."""
+    digests: Mapping[str, Mapping[str, FileDigest]]
+    """By source and path."""
+    places: Mapping[str, HubFiles] = field(default_factory=dict)
+    """Repos at a commit, by the source that is read from there."""
 
 
 def take_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, progress: Progress) -> Inputs:
@@ -50,16 +57,17 @@ def take_stock(recipe: Recipe, root: Path, cache: Path, skip: Path, progress: Pr
     Args:
         recipe: Names the sources.
         root: Folder that their paths are relative to.
-        cache: Folder that remembers digests between builds, in `inputs.jsonl`.
+        cache: Folder that remembers digests between builds, in `inputs.jsonl`, and lists of repos.
         skip: Folder whose files are no inputs, because the work itself writes them.
-        progress: Is told when there is much to hash.
+        progress: Is told when there is much to hash, and what sources on the Hub hold.
 
     Raises:
-        UsageError: a path leads nowhere.
+        UsageError: a path leads nowhere, or there is no such repo or revision.
+        ReleaseError: the Hub does not answer, and what a source needs of it is not in the cache.
         BadInputError: there is no file at all.
     """
     inputs = _take_stock(recipe.sources, root, cache, skip, progress)
-    if not inputs.digests:
+    if not any(inputs.files.values()):
         raise BadInputError("no input: the sources of the recipe hold no file")
     return inputs
 
@@ -106,7 +114,9 @@ def benchmarks(part: Decontaminate) -> list[Source]:
 
 
 def _take_stock(sources: Sequence[Source], root: Path, cache: Path, skip: Path, progress: Progress) -> Inputs:
-    files = {source.name: _foreign(source, find_files(source, root), root, skip) for source in sources}
+    files = {
+        source.name: _foreign(source, find_files(source, root), root, skip) for source in sources if not source.hub
+    }
     every = {file.path: file for found in files.values() for file in found}
     top = root.absolute()
     by_place = {str(top / path): file for path, file in every.items()}
@@ -126,7 +136,22 @@ def _take_stock(sources: Sequence[Source], root: Path, cache: Path, skip: Path, 
             if file.mtime_ns < settled and digests[file.path].sha256
         }
         _remember(cache / MEMORY_NAME, {place: (_stamp(by_place[place]), digest) for place, digest in fresh.items()})
-    return Inputs(files, digests)
+    by_source: dict[str, Mapping[str, FileDigest]] = dict.fromkeys(files, digests)
+    places: dict[str, HubFiles] = {}
+    for source in sources:
+        if source.hub:
+            found = _on_the_hub(source, cache)
+            progress.found(source.name, str(found.place), len(found.files), sum(file.size for file in found.files))
+            files[source.name], places[source.name] = found.files, found.place
+            by_source[source.name] = {f.path: digest_file(f, root, DEFAULT_PART_BYTES) for f in found.files}
+    return Inputs(files, by_source, places)
+
+
+def _on_the_hub(source: Source, cache: Path) -> HubSource:
+    # The client takes as long to be imported as a small build takes.
+    from corpus.hub.sources import find_hub_files
+
+    return find_hub_files(source, cache)
 
 
 def forget_digests(cache: Path) -> None:

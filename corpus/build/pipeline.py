@@ -23,7 +23,7 @@ from corpus.build.withdrawing import Withdrawal, take_list, withdraw
 from corpus.document import kept_name
 from corpus.errors import BadInputError, DamagedFileError, InputChangedError
 from corpus.recipe import Recipe
-from corpus.release.assemble import Contents, RawFile, check_target, draft
+from corpus.release.assemble import Contents, RawFile, Repo, check_target, draft
 from corpus.release.card import find_own_card
 from corpus.release.loading import Release
 from corpus.release.manifest import Accounting, Changes, Contamination, OtherInput, Total
@@ -81,8 +81,8 @@ def build_release(
     try:
         line = Line.of(recipe, dist, parent)
         listed = take_list(root)
-        graph = _graph(recipe, root, cache, line, runner, progress)
         inputs = take_stock(recipe, root, cache, dist / recipe.dataset, progress)
+        graph = _graph(recipe, root, cache, line, inputs, runner, progress)
         evaluation = take_evaluation_stock(recipe, root, cache, dist / recipe.dataset, progress)
         decided = _decide(graph, inputs, evaluation, listed, line)
         read, parts, selected = decided.read, decided.parts, decided.selected
@@ -94,8 +94,9 @@ def build_release(
         contents = Contents(
             recipe=recipe,
             version=line.version,
-            inputs=_raw_files(inputs),
-            evaluation=_raw_files(evaluation),
+            inputs=_raw_files(inputs, read),
+            evaluation=_raw_files(evaluation, ()),
+            repos={name: Repo(place.repo, place.commit) for name, place in inputs.places.items()},
             others=take_others(recipe, root, listed),
             shards=pack(graph, parts, decided.placed),
             tables=tables(graph, read, parts, selected, decided.withdrawals),
@@ -128,10 +129,10 @@ def plan_build(
     lock = Cache(cache).open()
     try:
         line = Line.of(recipe, dist, parent)
-        graph = _graph(recipe, root, cache, line, None, Progress())
         inputs, evaluation = (
             take(recipe, root, cache, dist / recipe.dataset, Progress()) for take in (take_stock, take_evaluation_stock)
         )
+        graph = _graph(recipe, root, cache, line, inputs, None, Progress())
         decided = _decide(graph, inputs, evaluation, take_list(root), line)
         pack(graph, decided.parts, decided.placed)
         tables(graph, decided.read, decided.parts, decided.selected, decided.withdrawals)
@@ -157,9 +158,11 @@ class _Decided:
         return self.withdrawal.table if self.withdrawal else None
 
 
-def _graph(recipe: Recipe, root: Path, cache: Path, line: Line, runner: Runner | None, progress: Progress) -> Graph:
+def _graph(
+    recipe: Recipe, root: Path, cache: Path, line: Line, inputs: Inputs, runner: Runner | None, progress: Progress
+) -> Graph:
     parent = line.parent.path.absolute() if line.parent else None
-    return Graph(recipe, Context(cache.absolute(), root.absolute(), parent), runner, progress)
+    return Graph(recipe, Context(cache.absolute(), root.absolute(), parent, inputs.places), runner, progress)
 
 
 def _decide(graph: Graph, inputs: Inputs, evaluation: Inputs, listed: OtherInput | None, line: Line) -> _Decided:
@@ -244,9 +247,12 @@ def _unfilled(recipe: Recipe, read: Sequence[Result]) -> list[str]:
     return out
 
 
-def _raw_files(inputs: Inputs) -> list[RawFile]:
-    return [
-        RawFile(source, file.path, file.size, inputs.digests[file.path].sha256)
-        for source, files in sorted(inputs.files.items())
-        for file in files
-    ]
+def _raw_files(inputs: Inputs, read: Sequence[Result]) -> list[RawFile]:
+    """All files, with the SHA-256 of those of which it was found out when they were read."""
+    late = {(result.counts["source"], path): sha for result in read for path, sha in result.counts["sha256"].items()}
+    out = []
+    for source, files in sorted(inputs.files.items()):
+        for file in files:
+            sha256 = inputs.digests[source][file.path].sha256 or late.get((source, file.path), "")
+            out.append(RawFile(source, file.path, file.size, sha256))
+    return out

@@ -32,6 +32,9 @@ class Progress:
     def hashing(self, files: int, size: int) -> None:
         """So many input files of so many bytes are new or changed and are being hashed."""
 
+    def found(self, source: str, place: str, files: int, size: int) -> None:
+        """A source on the Hub holds so many files of so many bytes."""
+
     def stage(self, report: StageReport) -> None:
         """A stage begins."""
 
@@ -59,6 +62,10 @@ class Stopwatch(Progress):
     def hashing(self, files: int, size: int) -> None:
         """Pass it on."""
         self._watcher.hashing(files, size)
+
+    def found(self, source: str, place: str, files: int, size: int) -> None:
+        """Pass it on."""
+        self._watcher.found(source, place, files, size)
 
     def stage(self, report: StageReport) -> None:
         """Begin to take the time of a stage."""

@@ -13,6 +13,7 @@ from typing import Any
 import xxhash
 
 from corpus.errors import DamagedFileError
+from corpus.read import Remote
 
 Json = Any
 """Values that `json.dumps` writes: what parameters and counts consist of."""
@@ -111,6 +112,8 @@ class Context:
     """Folder that paths of raw files are relative to."""
     parent: Path | None = None
     """Folder of the release that comes before this one."""
+    remotes: Mapping[str, Remote] = field(default_factory=dict)
+    """Where the raw files of a source are, by its name, if they are not below the root."""
 
     def paths(self, task: Task, role: str) -> list[Path]:
         """Where the inputs of a task that play a role are; see `path`."""

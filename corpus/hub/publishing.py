@@ -20,9 +20,14 @@ from corpus.hub.planning import MAIN, Options, Plan, find_commit, plan_publicati
 from corpus.hub.retrying import ATTEMPTS, is_passing, retrying, wait_before_next
 from corpus.hub.tree import compare, entries_of, files_at
 from corpus.release.loading import Release
+from corpus.release.secrets import find_secrets
 
 _BATCH_FILES, _BATCH_BYTES = 100, 1_000_000_000
 """Files that are sent in one go; one larger file goes alone."""
+
+
+_SHOWN_SECRETS = 10
+"""Places that are named; the rest is counted."""
 
 
 class Watch(Protocol):
@@ -101,13 +106,29 @@ def publish(
 def check(release: Release, watch: Watch, *, allow_secrets: bool = False) -> None:
     """See that a release is sound and holds no secrets.
 
+    Args:
+        release: In a folder.
+        watch: Is told how far it is.
+        allow_secrets: What looks like a password or a key may be none; it is not looked for.
+
     Raises:
         ReleaseError: it is not, or does.
     """
     watch.doing("verifying")
     if problems := release.verify():
-        more = f" and {len(problems) - 1:,} more problems" if len(problems) > 1 else ""
+        more = f" and {counted(len(problems) - 1, 'more problem')}" if len(problems) > 1 else ""
         raise ReleaseError(f"{release}: not sound, so not published: {problems[0]}{more}")
+    if allow_secrets:
+        return
+    watch.doing("looking for secrets", sum(entry.bytes for entry in release.manifest.files))
+    if secrets := find_secrets(release.path, release.manifest, progress=watch.done):
+        texts = counted(secrets.total, "text looks", "texts look")
+        places = "".join(f"\n  {secret}" for secret in secrets.named[:_SHOWN_SECRETS])
+        more = f"\n  and {secrets.total - _SHOWN_SECRETS:,} more" if secrets.total > _SHOWN_SECRETS else ""
+        raise ReleaseError(
+            f"{release}: {texts} as if there were a password or a key in it, so nothing was published; mask it with "
+            f"privacy.mode, withdraw the document, or say --allow-secrets if it is none:{places}{more}"
+        )
 
 
 def carry_out(plan: Plan, watch: Watch) -> Publication:
@@ -172,8 +193,8 @@ def _send(api: HfApi, plan: Plan, watch: Watch) -> list[CommitOperationAdd]:
             entry = known[operation.path_in_repo]
             if operation.upload_info.is_hashed and operation.upload_info.sha256.hex() != entry.sha256:
                 raise ReleaseError(f"{plan.release}: {entry.path} changed while it was sent; nothing was published")
-        watch.done(sum(known[operation.path_in_repo].bytes for operation in batch))
         sent += batch
+        watch.done(sum(known[operation.path_in_repo].bytes for operation in batch))
     return sent
 
 

@@ -9,6 +9,8 @@ from corpus.read.parts import plan_parts
 from corpus.read.reader import read_part
 from corpus.read.records import (
     DEFAULT_PART_BYTES,
+    GIT_BLOB,
+    SHA256,
     FileDigest,
     InputFile,
     Part,
@@ -17,16 +19,22 @@ from corpus.read.records import (
     Rejected,
     Slice,
 )
+from corpus.read.remote import Remote, RemoteFiles, Root
 from corpus.read.strings import read_strings
 
 __all__ = [
     "DEFAULT_PART_BYTES",
+    "GIT_BLOB",
+    "SHA256",
     "FileDigest",
     "InputFile",
     "Part",
     "Range",
     "Record",
     "Rejected",
+    "Remote",
+    "RemoteFiles",
+    "Root",
     "Slice",
     "check_unchanged",
     "digest_file",

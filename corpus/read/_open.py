@@ -10,13 +10,13 @@ import bz2
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
 
 from corpus.read.formats import Compression, compression
 from corpus.read.records import RejectedError, Slice
+from corpus.read.remote import RemoteFiles, Root
 
 READ_BYTES = 1024 * 1024
 """Bytes asked for, and bytes decompressed, at a time."""
@@ -25,22 +25,21 @@ _COMPRESSED_READ_BYTES = 64 * 1024
 _XZ_MEMORY_BYTES = 512 * 1024 * 1024
 
 
-def open_chunks(slice_: Slice, root: Path) -> Iterator[bytes]:
+def open_chunks(slice_: Slice, root: Root) -> Iterator[bytes]:
     """The bytes of a slice, decompressed, in non-empty chunks of about `READ_BYTES`.
 
     Raises:
         RejectedError: `unreadable`, `truncated` or `corrupt`, behind the last chunk that could be read.
     """
-    path = root / slice_.path
     kind = compression(slice_.path)
     if kind is None:
-        yield from _plain(path, slice_.start, slice_.end)
+        yield from _plain(slice_, root, READ_BYTES)
     elif slice_.end == 0:
         return
     elif kind == "zst":
-        yield from _zstd(path)
+        yield from _zstd(slice_, root)
     else:
-        yield from _decompressed(path, slice_.end, kind)
+        yield from _decompressed(slice_, root, kind)
 
 
 def peek(chunks: Iterator[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
@@ -69,9 +68,13 @@ def unreadable(error: OSError) -> RejectedError:
     return RejectedError("unreadable", error.strerror or str(error))
 
 
-def _plain(path: Path, start: int, end: int, read_bytes: int = READ_BYTES) -> Iterator[bytes]:
+def _plain(slice_: Slice, root: Root, read_bytes: int) -> Iterator[bytes]:
+    if isinstance(root, RemoteFiles):
+        yield from root.whole(slice_)
+        return
+    start, end = slice_.start, slice_.end
     try:
-        with path.open("rb", buffering=0) as stream:
+        with (root / slice_.path).open("rb", buffering=0) as stream:
             stream.seek(start)
             while start < end:
                 chunk = stream.read(min(read_bytes, end - start))
@@ -118,12 +121,12 @@ _DECODERS: dict[Compression, Callable[[], _Decoder]] = {
 }
 
 
-def _decompressed(path: Path, size: int, kind: Compression) -> Iterator[bytes]:
-    """All streams that stand one behind the other in a gz, xz or bz2 file of `size` bytes."""
+def _decompressed(slice_: Slice, root: Root, kind: Compression) -> Iterator[bytes]:
+    """All streams that stand one behind the other in a gz, xz or bz2 file."""
     produced = 0
     decoder: _Decoder | None = None
     first = True
-    for block in _plain(path, 0, size, _COMPRESSED_READ_BYTES):
+    for block in _plain(slice_, root, _COMPRESSED_READ_BYTES):
         data = block
         while data or (decoder is not None and not decoder.eof):
             if decoder is None:
@@ -148,7 +151,7 @@ def _decompressed(path: Path, size: int, kind: Compression) -> Iterator[bytes]:
         raise _cut_off(kind, produced)
 
 
-def _zstd(path: Path) -> Iterator[bytes]:
+def _zstd(slice_: Slice, root: Root) -> Iterator[bytes]:
     """All frames of a zst file.
 
     Arrow gives the bytes of a read only when all of it went well, so behind a failure the file is read a
@@ -156,7 +159,7 @@ def _zstd(path: Path) -> Iterator[bytes]:
     """
     produced = 0
     try:
-        with _open_zstd(path) as stream:
+        with _open_zstd(slice_, root) as stream:
             while chunk := stream.read(READ_BYTES):
                 yield chunk
                 produced += len(chunk)
@@ -165,7 +168,7 @@ def _zstd(path: Path) -> Iterator[bytes]:
         if error.errno is not None:  # the system's complaint, not the decompressor's
             raise unreadable(error) from None
         failure = str(error)
-    rest = _bytes_before_failure(path, produced)
+    rest = _bytes_before_failure(slice_, root, produced)
     if rest:
         yield rest
     produced += len(rest)
@@ -174,14 +177,16 @@ def _zstd(path: Path) -> Iterator[bytes]:
     raise _damaged("zst", produced, failure)
 
 
-def _open_zstd(path: Path) -> pa.CompressedInputStream:
-    return pa.CompressedInputStream(pa.OSFile(str(path), "rb"), "zstd")
+def _open_zstd(slice_: Slice, root: Root) -> pa.CompressedInputStream:
+    if isinstance(root, RemoteFiles):
+        return pa.CompressedInputStream(pa.PythonFile(root.stream(slice_), "r"), "zstd")
+    return pa.CompressedInputStream(pa.OSFile(str(root / slice_.path), "rb"), "zstd")
 
 
-def _bytes_before_failure(path: Path, skip: int) -> bytes:
+def _bytes_before_failure(slice_: Slice, root: Root, skip: int) -> bytes:
     rest = bytearray()
     try:
-        with _open_zstd(path) as stream:
+        with _open_zstd(slice_, root) as stream:
             while skip > 0:
                 skip -= len(stream.read(min(skip, READ_BYTES)))
             while byte := stream.read(1):

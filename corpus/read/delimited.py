@@ -6,7 +6,6 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 
 from corpus.read._fields import Reading, hash_row
 from corpus.read._lines import LongLine, bounded_lines, too_large
@@ -14,6 +13,7 @@ from corpus.read._open import open_chunks
 from corpus.read.encoding import Utf8Stream
 from corpus.read.formats import ending
 from corpus.read.records import Record, Rejected, RejectedError, Slice
+from corpus.read.remote import Root
 
 _DELIMITERS = ",;\t|"
 _MAX_FIELD_CHARS = 2**31 - 1
@@ -32,7 +32,7 @@ class Row:
 
 
 def read_csv(
-    slice_: Slice, root: Path, columns: Reading, max_bytes: int, encoding: str | None
+    slice_: Slice, root: Root, columns: Reading, max_bytes: int, encoding: str | None
 ) -> Iterator[Record | Rejected]:
     """The records of a file, each with its data row (the header and blank lines don't count) as position."""
     path = slice_.path
@@ -55,7 +55,7 @@ def read_csv(
                 return
 
 
-def read_rows(slice_: Slice, root: Path, max_bytes: int, encoding: str | None) -> Iterator[Row | Rejected]:
+def read_rows(slice_: Slice, root: Root, max_bytes: int, encoding: str | None) -> Iterator[Row | Rejected]:
     """The header of a file and its rows, each with as many fields; nothing follows when the header is unusable."""
     number: int | None = None
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 
 import xxhash
@@ -12,7 +13,8 @@ from corpus.read._open import READ_BYTES
 from corpus.read.encoding import SAMPLE_BYTES, begins_as_utf8
 from corpus.read.formats import compression
 from corpus.read.json_values import is_line_delimited
-from corpus.read.records import UNREADABLE, FileDigest, InputFile, Part, Range
+from corpus.read.records import SHA256, UNREADABLE, FileDigest, InputFile, Part, Range
+from corpus.read.remote import RemoteFiles, Root
 
 
 def digest_file(file: InputFile, root: Path, part_bytes: int) -> FileDigest:
@@ -22,8 +24,12 @@ def digest_file(file: InputFile, root: Path, part_bytes: int) -> FileDigest:
     a cut falls depends only on the bytes before it, so a file that grows keeps its ranges but for the last.
     Other files are one range.
 
-    A file that cannot be opened has one empty range whose digest says why; `read_part` makes it a rejection.
+    A file that cannot be opened has one empty range whose digest says why; `read_part` makes it a rejection. One of
+    which something is known already is not opened, and is one range too.
     """
+    if file.known:
+        sha256 = file.known.removeprefix(SHA256) if file.known.startswith(SHA256) else ""
+        return FileDigest(sha256, (Range(0, file.size, 1, file.known),))
     whole = hashlib.sha256()
     try:
         with (root / file.path).open("rb", buffering=0) as stream:
@@ -38,12 +44,29 @@ def digest_file(file: InputFile, root: Path, part_bytes: int) -> FileDigest:
     return FileDigest(whole.hexdigest(), cutter.finish())
 
 
-def check_unchanged(part: Part, root: Path) -> None:
+def check_unchanged(part: Part, root: Root, rejected: Collection[str] = ()) -> None:
     """See that the files of a part still hold what was hashed before they were read.
 
+    Files that are somewhere else were compared while they were read to their end. One that was not, because something
+    is wrong with it, is read once more, to tell a damaged file from one that came damaged; and one of which its place
+    knows no SHA-256, to find that out.
+
+    Args:
+        part: What was read.
+        root: Where its files are.
+        rejected: Reasons for which records or files of the part were rejected.
+
     Raises:
-        InputChangedError: one of them does not, so what was read may be neither the old nor the new content.
+        InputChangedError: a file does not hold it, so what was read may be neither the old nor the new content.
+        BuildError: one that is somewhere else came with other bytes than it has.
     """
+    if isinstance(root, RemoteFiles):
+        # Pages of Parquet that came damaged are found out by their own sums; records that are too large end nothing.
+        doubtful = set(rejected) & {"corrupt"} if part.format == "parquet" else set(rejected) - {"too_large"}
+        for slice_ in part.slices:
+            if doubtful or not slice_.digest.startswith(SHA256):
+                root.prove(slice_)
+        return
     for slice_ in part.slices:
         if slice_.digest.startswith(UNREADABLE):
             continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import xxhash
@@ -15,10 +14,11 @@ from corpus.read._open import open_chunks
 from corpus.read.encoding import SAMPLE_BYTES, Utf8Stream
 from corpus.read.json_values import is_line_delimited, json_values
 from corpus.read.records import Record, Rejected, RejectedError, Slice, short
+from corpus.read.remote import Root
 
 
 def read_jsonl(
-    slice_: Slice, root: Path, columns: Reading, max_bytes: int, encoding: str | None
+    slice_: Slice, root: Root, columns: Reading, max_bytes: int, encoding: str | None
 ) -> Iterator[Record | Rejected]:
     """The records of a range of a file, each with its line (or, in an array, its number) as position."""
     try:

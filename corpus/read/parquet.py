@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -17,6 +16,7 @@ from corpus.read._open import open_chunks, unreadable
 from corpus.read.encoding import decode, undecodable
 from corpus.read.formats import compression
 from corpus.read.records import Record, Rejected, RejectedError, Slice, short
+from corpus.read.remote import RemoteFiles, Root
 
 _BATCH_BYTES = 8 * 1024 * 1024
 _MAX_BATCH_ROWS = 1024
@@ -24,7 +24,7 @@ _BUFFER_BYTES = 1024 * 1024
 
 
 def read_parquet(
-    slice_: Slice, root: Path, columns: Reading, max_bytes: int, encoding: str | None
+    slice_: Slice, root: Root, columns: Reading, max_bytes: int, encoding: str | None
 ) -> Iterator[Record | Rejected]:
     """The records of a file, each with its 1-based row as position.
 
@@ -46,19 +46,21 @@ def read_parquet(
         yield error.at(path, None)
 
 
-def _open(slice_: Slice, root: Path) -> pq.ParquetFile:
+def _open(slice_: Slice, root: Root) -> pq.ParquetFile:
     """The file; one that is compressed as a whole is unpacked to a temporary one.
 
     Raises:
         RejectedError: unreadable, truncated or corrupt.
     """
     try:
-        if compression(slice_.path) is None:
-            source = pa.OSFile(str(root / slice_.path), "rb")
-        else:
+        if compression(slice_.path) is not None:
             source = TemporaryFile()  # noqa: SIM115 - the Parquet file closes it
             for chunk in open_chunks(slice_, root):
                 source.write(chunk)
+        elif isinstance(root, RemoteFiles):
+            source = pa.PythonFile(root.pieces(slice_), "r")
+        else:
+            source = pa.OSFile(str(root / slice_.path), "rb")
     except OSError as error:
         raise unreadable(error) from None
     try:

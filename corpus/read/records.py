@@ -38,9 +38,11 @@ class InputFile:
     """Relative to the root, with forward slashes; may start with `../`."""
     format: Format
     size: int
-    """Bytes on disk."""
-    mtime_ns: int
+    """Bytes before anything is unpacked."""
+    mtime_ns: int = 0
     """Time of the last change; good for noticing one, never part of a result."""
+    known: str = ""
+    """Digest that is known before a byte is read, as in `Range`; empty for files on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Range:
     first_line: int
     """1-based number of the line that starts at `start`."""
     digest: str
-    """XXH3-128 of the bytes, 32 hex digits; or `UNREADABLE` and the reason."""
+    """XXH3-128 of the bytes, 32 hex digits; `SHA256` or `GIT_BLOB` and hex digits where the file was not read for it;
+    or `UNREADABLE` and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,15 @@ class FileDigest:
     """The content of a file, in numbers."""
 
     sha256: str
-    """Hex digits; empty for a file that cannot be read."""
+    """Hex digits; empty for a file that cannot be read, or was not yet."""
     ranges: tuple[Range, ...]
     """The whole file without gaps; at least one range, also for an empty file."""
 
 
+SHA256 = "sha256:"
+"""Start of the digest of a whole file."""
+GIT_BLOB = "git:"
+"""Start of the digest of a whole file by which git names it: SHA-1 of its size and bytes."""
 UNREADABLE = "unreadable: "
 """Start of the digest of a file that could not be opened; the system's reason follows."""
 

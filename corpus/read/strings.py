@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from corpus.read._fields import hash_row
@@ -13,13 +12,14 @@ from corpus.read.delimited import read_rows
 from corpus.read.jsonl import read_jsonl
 from corpus.read.parquet import read_parquet
 from corpus.read.records import UNREADABLE, Part, Record, Rejected, RejectedError, Slice, short
+from corpus.read.remote import Root
 from corpus.read.text import read_text
 from corpus.recipe import Format
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
-def read_strings(part: Part, root: Path) -> Iterator[Record | Rejected]:
+def read_strings(part: Part, root: Root) -> Iterator[Record | Rejected]:
     """Every record of a part with all its strings as its text, joined by line breaks in the order of the columns.
 
     Strings in lists and objects count too, their names don't. A text file gives a record for each paragraph, that is
@@ -63,7 +63,7 @@ def _strings(value: Any) -> Iterator[str]:
             waiting += reversed(item)
 
 
-def _read_csv(slice_: Slice, root: Path, max_bytes: int, encoding: str | None) -> Iterator[Record | Rejected]:
+def _read_csv(slice_: Slice, root: Root, max_bytes: int, encoding: str | None) -> Iterator[Record | Rejected]:
     for row in read_rows(slice_, root, max_bytes, encoding):
         if isinstance(row, Rejected):
             yield row
@@ -72,7 +72,7 @@ def _read_csv(slice_: Slice, root: Path, max_bytes: int, encoding: str | None) -
             yield _Strings().record(numbered, slice_.path, row.number, hash_row(numbered), row.encoding)
 
 
-def _read_text(slice_: Slice, root: Path, max_bytes: int, encoding: str | None) -> Iterator[Record | Rejected]:
+def _read_text(slice_: Slice, root: Root, max_bytes: int, encoding: str | None) -> Iterator[Record | Rejected]:
     for file in read_text(slice_, root, _Strings(), max_bytes, encoding):
         if isinstance(file, Rejected):
             yield file
@@ -82,15 +82,15 @@ def _read_text(slice_: Slice, root: Path, max_bytes: int, encoding: str | None) 
                 yield replace(file, position=number, text=paragraph)
 
 
-def _read_jsonl(slice_: Slice, root: Path, max_bytes: int, encoding: str | None) -> Iterator[Record | Rejected]:
+def _read_jsonl(slice_: Slice, root: Root, max_bytes: int, encoding: str | None) -> Iterator[Record | Rejected]:
     return read_jsonl(slice_, root, _Strings(), max_bytes, encoding)
 
 
-def _read_parquet(slice_: Slice, root: Path, max_bytes: int, encoding: str | None) -> Iterator[Record | Rejected]:
+def _read_parquet(slice_: Slice, root: Root, max_bytes: int, encoding: str | None) -> Iterator[Record | Rejected]:
     return read_parquet(slice_, root, _Strings(), max_bytes, encoding)
 
 
-_READERS: dict[Format, Callable[[Slice, Path, int, str | None], Iterator[Record | Rejected]]] = {
+_READERS: dict[Format, Callable[[Slice, Root, int, str | None], Iterator[Record | Rejected]]] = {
     "text": _read_text,
     "jsonl": _read_jsonl,
     "csv": _read_csv,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import xxhash
 
@@ -13,10 +12,11 @@ from corpus.read._open import open_chunks
 from corpus.read.encoding import decode
 from corpus.read.formats import compression
 from corpus.read.records import Record, Rejected, RejectedError, Slice
+from corpus.read.remote import Root
 
 
 def read_text(
-    slice_: Slice, root: Path, columns: Reading, max_bytes: int, encoding: str | None
+    slice_: Slice, root: Root, columns: Reading, max_bytes: int, encoding: str | None
 ) -> Iterator[Record | Rejected]:
     """The one record of a text file, at position 1.
 
@@ -31,7 +31,7 @@ def read_text(
         yield error.at(slice_.path, None)
 
 
-def _load(slice_: Slice, root: Path, max_bytes: int) -> bytes:
+def _load(slice_: Slice, root: Root, max_bytes: int) -> bytes:
     """The bytes of a file; those of a file that is too large are counted without being kept.
 
     Raises:

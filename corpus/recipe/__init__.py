@@ -11,8 +11,6 @@ from corpus.recipe.model import (
     Clean,
     Cleaning,
     Detector,
-    Format,
-    KeptType,
     Limits,
     LineRule,
     PersonalData,
@@ -21,9 +19,9 @@ from corpus.recipe.model import (
     Quality,
     Recipe,
     Release,
-    Source,
     Tone,
 )
+from corpus.recipe.source import Format, KeptType, Source
 from corpus.recipe.splits import Splits
 
 __all__ = [

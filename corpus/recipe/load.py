@@ -13,8 +13,9 @@ from pydantic import BaseModel, ValidationError
 
 from corpus import _yaml
 from corpus.errors import RecipeError
-from corpus.recipe.model import Clean, Cleaning, LineRule, Recipe, Source
+from corpus.recipe.model import Clean, Cleaning, LineRule, Recipe
 from corpus.recipe.part import Part
+from corpus.recipe.source import Source
 
 RECIPE_NAME = "corpus.yaml"
 """File name that `corpus build FOLDER` looks for."""

@@ -2,97 +2,29 @@
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import hashlib
 import json
 import re
-from encodings.aliases import aliases
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, field_validator, model_validator
 
-from corpus.document import KEPT_TYPES, MAPPABLE_FIELDS, kept_name
+from corpus.document import kept_name
 from corpus.recipe.dedup import Decontaminate, Dedup
 from corpus.recipe.licenses import licenses, nearest_licenses
 from corpus.recipe.part import Part, Share
+from corpus.recipe.source import KeptType, Source
 from corpus.recipe.splits import Splits
 from corpus.signals import SIGNALS
 
-Format = Literal["text", "jsonl", "csv", "parquet"]
-KeptType = Literal["string", "int64", "float64", "bool"]
 Tone = Literal["keep", "old", "new"]
 Detector = Literal["profiles", "langdetect", "lingua", "py3langid", "fasttext"]
 PresetName = Literal["gopher", "c4", "fineweb", "vi-news"]
 PersonalData = Literal["secret", "email", "bank_card", "citizen_id", "tax_code", "bank_account", "phone", "ip_address"]
 """Kinds of personal data and secrets; where two are found in one place, the one that comes first here counts."""
-MappableField = Literal["text", "title", "url", "author", "credit", "published"]
 
 SIGNAL_NAMES = [signal.name for signal in SIGNALS]
-
-assert set(get_args(KeptType)) == set(KEPT_TYPES)
-assert set(get_args(MappableField)) == set(MAPPABLE_FIELDS)
-
-
-class Source(Part):
-    """Raw files of one origin."""
-
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")] = Field(
-        description="Becomes the column `source` of every document."
-    )
-    path: str | list[str] = Field(
-        description="File, folder or glob (`**` for any depth), relative to the recipe; or a list of these."
-    )
-    format: Format | None = Field(default=None, description="Guessed from the file names where left out.")
-    fields: dict[MappableField, str] = Field(
-        default_factory=dict, description="Our field: the name of the column in the source."
-    )
-    encoding: str | None = Field(
-        default=None,
-        description="Encoding of the files, such as `windows-1258`, under any name that Python knows; else found out.",
-    )
-    keep: list[str] | dict[str, KeptType] = Field(
-        default_factory=list,
-        description="Columns to carry along: a list of names (kept as strings) or names with their types.",
-    )
-    license: str | None = Field(default=None, description="Licence of this source, for the card.")
-
-    @field_validator("encoding")
-    @classmethod
-    def _known_encoding(cls, encoding: str | None) -> str | None:
-        if encoding is not None and not _is_encoding(encoding):
-            raise ValueError(f"'{encoding}' is no encoding of text files{_nearest_encodings(encoding)}")
-        return encoding
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The paths as a tuple, also where the recipe gives a single one."""
-        return (self.path,) if isinstance(self.path, str) else tuple(self.path)
-
-    @property
-    def kept(self) -> dict[str, KeptType]:
-        """Columns of the source to carry along, with their types."""
-        return dict(self.keep) if isinstance(self.keep, dict) else dict.fromkeys(self.keep, "string")
-
-
-_NO_ENCODINGS_OF_FILES = frozenset(
-    {"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
-)
-
-
-def _is_encoding(name: str) -> bool:
-    try:
-        # Python has codecs that make no text, such as base64, and tells them apart by this alone.
-        b"text".decode(name, "replace")
-        return codecs.lookup(name).name.replace("_", "-") not in _NO_ENCODINGS_OF_FILES
-    except (LookupError, ValueError):
-        return False
-
-
-def _nearest_encodings(name: str) -> str:
-    known = sorted({alias.replace("_", "-") for alias in {*aliases, *aliases.values()}})
-    close = difflib.get_close_matches(name.lower().replace("_", "-"), filter(_is_encoding, known), n=3)
-    return f"; did you mean {' or '.join(close)}?" if close else ", such as utf-8, windows-1258 or shift_jis"
 
 
 class LineRule(Part):

@@ -68,6 +68,14 @@ class RawFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Repo:
+    """A dataset repo on the Hub, as it was read."""
+
+    name: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """What a build has made, to be put together as a release."""
 
@@ -77,6 +85,8 @@ class Contents:
     inputs: Sequence[RawFile]
     evaluation: Sequence[RawFile]
     """Files of the benchmarks, the name of which is their source."""
+    repos: Mapping[str, Repo]
+    """Repos that sources were read from, by source."""
     others: Sequence[OtherInput]
     shards: Mapping[str, Sequence[tuple[BuiltFile, ShardSummary]]]
     """Data files by split."""
@@ -308,8 +318,8 @@ def _manifest(contents: Contents, entries: Sequence[FileEntry]) -> Manifest:
         },
         recipe=recipe.model_dump(mode="json"),
         recipe_digest=recipe.digest,
-        inputs=_input_entries(contents.inputs),
-        evaluation_inputs=_input_entries(contents.evaluation),
+        inputs=_input_entries(contents.inputs, contents.repos),
+        evaluation_inputs=_input_entries(contents.evaluation, {}),
         other_inputs=list(contents.others),
         columns=columns_of(dict(recipe.kept)),
         splits=splits,
@@ -324,17 +334,20 @@ def _manifest(contents: Contents, entries: Sequence[FileEntry]) -> Manifest:
     )
 
 
-def _input_entries(inputs: Sequence[RawFile]) -> list[InputEntry]:
+def _input_entries(inputs: Sequence[RawFile], repos: Mapping[str, Repo]) -> list[InputEntry]:
     out = []
     for source in dict.fromkeys(file.source for file in inputs):
         files = [file for file in inputs if file.source == source]
         listing = "".join(f"{file.sha256}  {file.path}\n" for file in files)
+        repo = repos.get(source)
         out.append(
             InputEntry(
                 source=source,
                 files=len(files),
                 bytes=sum(file.bytes for file in files),
                 sha256=hashlib.sha256(listing.encode()).hexdigest(),
+                hub=repo.name if repo else None,
+                commit=repo.commit if repo else None,
             )
         )
     return out

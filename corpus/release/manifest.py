@@ -48,6 +48,10 @@ class InputEntry(_Part):
     files: int
     bytes: int
     sha256: Sha256 = Field(description="SHA-256 over the lines '<sha256>  <path>' of all files, sorted by path.")
+    hub: str | None = Field(default=None, description="Dataset repo on the Hub, where they were read from one.")
+    commit: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = Field(
+        default=None, description="Commit of that repo which the revision in the recipe was."
+    )
 
 
 class OtherInput(_Part):

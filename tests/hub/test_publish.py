@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.hub.hub_helpers import Hub
-from tests.support import tree
+from tests.support import article, build, tree, write_jsonl, write_recipe
 
 REPO = "org/bridges"
+KEY = "ghp_" + "aB3dE5gH7j" * 3 + "k9M1n2"
+"""Has the form of a key, and opens nothing."""
 
 
 def contents(hub: Hub, revision: str = "main", repo: str = REPO) -> dict[str, bytes]:
@@ -78,10 +81,10 @@ def test_of_the_next_version_only_changed_files_are_sent(
     assert contents(first_there, "v1.0.0") == tree(first)
 
 
-def test_files_that_the_next_version_does_not_have_go(hub: Hub, first: Path, copy: Path, token: str) -> None:
+def test_files_that_the_release_does_not_have_go(hub: Hub, first: Path, token: str) -> None:
     hub.publish(REPO, first)
     hub.commit(REPO, {"data/train-00009.parquet": b"old"})
-    done = hub.corpus("publish", str(copy), "--repo", REPO, HF_TOKEN=token)
+    done = hub.corpus("publish", str(first), "--repo", REPO, HF_TOKEN=token)
     assert "to remove  data/train-00009.parquet" in done.stderr
     assert "data/train-00009.parquet" not in contents(hub)
 
@@ -278,3 +281,28 @@ def test_a_release_elsewhere_than_its_name_says_is_published_all_the_same(
     moved = Path(shutil.move(copy, tmp_path / "anywhere"))
     hub.corpus("publish", str(moved), "--repo", REPO, HF_TOKEN=token)
     assert contents(hub, "v1.0.0") == tree(moved)
+
+
+@pytest.fixture
+def leaking(tmp_path: Path) -> Path:
+    """A release with a key in a document."""
+    rows = [{"url": f"https://a.example/{n}", "text": article(n)} for n in range(3)]
+    rows[1]["text"] += f"\n\nMã truy cập của trang là {KEY} và còn dùng được."
+    write_jsonl(tmp_path / "raw" / "pages.jsonl", rows)
+    write_recipe(tmp_path / "raw", [{"name": "press", "path": "*.jsonl"}], version="1.0.0")
+    build(tmp_path / "raw", tmp_path / "dist")
+    return tmp_path / "dist" / "bridges" / "bridges-1.0.0"
+
+
+def test_a_release_with_a_key_in_it_is_not_published(hub: Hub, leaking: Path, token: str) -> None:
+    done = hub.corpus("publish", str(leaking), "--repo", REPO, HF_TOKEN=token)
+    assert done.returncode == 1
+    assert "1 text looks as if there were a password or a key in it" in done.stderr
+    assert re.search(r"data/train-\S+ row \d \(id [0-9a-f]+\): text", done.stderr)
+    assert KEY not in done.stderr
+    assert writes(hub) == []
+
+
+def test_what_is_no_secret_can_be_published(hub: Hub, leaking: Path, token: str) -> None:
+    done = hub.corpus("publish", str(leaking), "--repo", REPO, "--allow-secrets", HF_TOKEN=token)
+    assert (done.returncode, contents(hub)) == (0, tree(leaking))

@@ -138,7 +138,7 @@ def _changes(call: Call, repo: Repo, parent: str, lines: list[Any]) -> tuple[dic
 def _check(call: Call, repo: Repo, files: dict[str, bytes]) -> None:
     for path, content in files.items():
         pointer = Pointer.read(content)
-        if pointer is not None and not repo.lfs.holds(pointer):
+        if pointer is not None and not (repo.lfs.holds(pointer) or call.server.xet.deliver(repo, pointer)):
             message = (
                 "Your push was rejected because an LFS pointer pointed to a file that does not exist. For instance, "
                 f"this can happen if you used git push --no-verify to push your changes. Offending file: - {path}"

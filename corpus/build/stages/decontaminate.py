@@ -46,7 +46,7 @@ MAX_ITEM_BYTES = 256_000_000
 def grams_params(
     benchmarks: Sequence[Source],
     files: Mapping[str, Sequence[InputFile]],
-    digests: Mapping[str, FileDigest],
+    digests: Mapping[str, Mapping[str, FileDigest]],
     cleaning: Cleaning,
     words: int,
 ) -> dict[str, Json]:
@@ -55,7 +55,7 @@ def grams_params(
     Args:
         benchmarks: Each as a source of its name.
         files: Files of each, by name.
-        digests: By path.
+        digests: By name and path.
         cleaning: What is done to documents. To the text of benchmarks the same is done, or copies would not look like
             it: but for taking lines out of it, or dropping it.
         words: Words of an n-gram.
@@ -66,7 +66,7 @@ def grams_params(
             for part in plan_parts(
                 source,
                 files[source.name],
-                digests,
+                digests[source.name],
                 part_bytes=DEFAULT_PART_BYTES,
                 max_document_bytes=MAX_ITEM_BYTES,
             )

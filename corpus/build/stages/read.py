@@ -10,12 +10,28 @@ from pathlib import Path
 from corpus._tables import RowWriter
 from corpus.build.schemas import LEDGER, raw_schema
 from corpus.build.task import Context, Json, Task
-from corpus.read import DEFAULT_PART_BYTES, Part, Record, Rejected, check_unchanged, read_part
+from corpus.read import (
+    DEFAULT_PART_BYTES,
+    GIT_BLOB,
+    Part,
+    Record,
+    Rejected,
+    RemoteFiles,
+    Root,
+    check_unchanged,
+    read_part,
+)
 
 
 def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
-    """Read one part; counts `records`, those by `encodings`, `rejected` by reason, and values `filled` by column."""
+    """Read one part.
+
+    Counts `records`, those by `encodings`, `rejected` by reason, and values `filled` by column; and holds the `sha256`
+    of files that had none before.
+    """
     part = Part.from_dict(task.params["part"])
+    remote = context.remotes.get(part.source)
+    root: Root = context.root if remote is None else RemoteFiles(remote)
     schema = raw_schema(task.params["kept"])
     rejected: Counter[str] = Counter()
     filled: Counter[str] = Counter()
@@ -24,7 +40,7 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
     with RowWriter(out / "rejected.parquet", LEDGER) as quarantine:
 
         def accepted() -> Iterator[Record]:
-            for item in read_part(part, context.root):
+            for item in read_part(part, root):
                 if isinstance(item, Rejected):
                     rejected[item.reason] += 1
                     entry = {"source": part.source, "status": "quarantined", **asdict(item)}
@@ -46,11 +62,14 @@ def run(task: Task, context: Context, out: Path) -> Mapping[str, Json]:
                     size += len(record.text)
                     record = next(stream, None) if size < DEFAULT_PART_BYTES else None
             records += writer.rows
-    check_unchanged(part, context.root)
+    check_unchanged(part, root, rejected)
     return {
         "source": part.source,
         "records": records,
         "rejected": dict(sorted(rejected.items())),
         "filled": dict(sorted(filled.items())),
         "encodings": dict(sorted(encodings.items())),
+        "sha256": {piece.path: root.sha256[piece.path] for piece in part.slices if piece.digest.startswith(GIT_BLOB)}
+        if isinstance(root, RemoteFiles)
+        else {},
     }

@@ -31,6 +31,10 @@ def sources(manifest: Manifest, own: OwnCard) -> Section:
         (code(name), t.documents, t.chars, t.words, plain(licences.get(name, "")) or "not named") for name, t in ordered
     ]
     lines = list(table(("source", "documents", "characters", "words", "licence"), rows))
+    for entry in manifest.inputs:
+        if entry.hub:
+            address = f"https://huggingface.co/datasets/{entry.hub}/tree/{entry.commit}"
+            lines.append(f"{code(entry.source)} was read from [{entry.hub}]({address}) at {code(str(entry.commit))}.\n")
     lines.append(f"Licence of the whole: {licence(manifest, own)}. The rights of the sources hold beside it.\n")
     return Section("Licence and sources", tuple(lines))
 
