@@ -119,6 +119,13 @@ class PublishConsole:
         click.echo(publication.url)
         click.echo(publication.python_line)
 
+    def served(self, plan: Plan) -> None:
+        """Warn of versions that still serve what was withdrawn."""
+        from corpus.hub.served import served_lines
+
+        for line in served_lines(plan.repo, plan.served):
+            click.echo(f"warning: {line}", err=True)
+
     @staticmethod
     def to_dict(plan: Plan, publication: Publication | None) -> dict[str, Any]:
         """Plan and outcome, for programs."""
@@ -133,6 +140,7 @@ class PublishConsole:
             "there": [entry.path for entry in plan.there],
             "remove": list(plan.remove),
             "warnings": list(plan.warnings),
+            "still_serve_withdrawn": [one.version for one in plan.served],
             "published": None,
         }
         if publication is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from itertools import islice
@@ -16,6 +16,7 @@ from corpus.errors import ReleaseError, UsageError
 from corpus.hub.plain import LOG_IN
 from corpus.hub.published import manifest_at
 from corpus.hub.retrying import retrying
+from corpus.hub.served import Served, still_served
 from corpus.hub.tree import compare, entries_of, files_at
 from corpus.release.diff.sides import Side
 from corpus.release.diff.uploads import uploads
@@ -68,7 +69,9 @@ class Plan:
     remove: tuple[str, ...]
     new_bytes: int | None
     """Of what is sent, what the Hub does not have in other files; None where that cannot be told before."""
-    warnings: tuple[str, ...] = field(default=())
+    served: tuple[Served, ...] = ()
+    """Versions in the repo that may still hold documents which this one, or one before it, took out on request."""
+    warnings: tuple[str, ...] = ()
 
     @property
     def tag(self) -> str:
@@ -124,13 +127,14 @@ def plan_publication(release: Release, repo: str, options: Options, *, dry_run: 
     difference = compare(release.path, entries, found)
     tag = tags.get(f"v{release.manifest.version}")
     commit = tag or (head if not difference else None) or _earlier_commit(api, release, repo, options.branch, heads)
+    before = _before(repo, head, found) if commit is None or commit != head else None
     if tag and (tag != head or difference):
         _check_tag(release, repo, entries, tag)
-    before = None
-    if not commit:
-        before = _before(repo, head, found)
+    elif commit is None:
         _check_order(release, repo, options, before)
         _check_foreign(repo, options, found, before)
+    elif before is not None:
+        _check_not_retired(release, repo, before)
     return Plan(
         release,
         repo,
@@ -145,6 +149,7 @@ def plan_publication(release: Release, repo: str, options: Options, *, dry_run: 
         there=tuple(entries) if commit else difference.same,
         remove=() if commit else difference.extra,
         new_bytes=None if commit else _new_bytes(release, before),
+        served=still_served(release.manifest, tags),
         warnings=() if commit else tuple(_warnings(release, options, before, found)),
     )
 
@@ -260,6 +265,15 @@ def _check_order(release: Release, repo: str, options: Options, before: Manifest
         raise UsageError(
             f"{repo}: {options.branch} holds version {before.version}, which is later than {own.version}; publish this "
             "to a branch of its own, with --revision"
+        )
+
+
+def _check_not_retired(release: Release, repo: str, later: Manifest) -> None:
+    """See that a version which others follow on, and which has no tag, is not one that was taken back."""
+    if still_served(later, [f"v{release.manifest.version}"]):
+        raise UsageError(
+            f"{repo}: {later.version} follows on {release.manifest.version} there and took documents out of it on "
+            "request, so it gets no tag any more"
         )
 
 

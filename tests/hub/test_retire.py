@@ -40,7 +40,8 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture
 def repo_id(request: pytest.FixtureRequest, asked: Hub, client: Client, line: dict[str, Path]) -> str:
     """A repo of its own for a test, with the three versions."""
-    client("exec('from corpus.hub.retire import retire; from corpus.hub.retiring import plan_retirement', globals())")
+    imports = "from corpus.hub.retiring import retire; from corpus.hub.retirement import plan_retirement"
+    client(f"exec({imports!r}, globals())")
     repo_id = f"org/{request.node.name[:90].replace('[', '-').replace(']', '')}"
     for version, release in line.items():
         asked.publish(repo_id, release, f"v{version}")
