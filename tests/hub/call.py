@@ -196,6 +196,9 @@ class Call(BaseHTTPRequestHandler):
         dropped = fault is not None and fault.drop and not fault.after
         self.content = self.rfile.read(length // 2 if dropped else length)
         self.server.seen.append(self._seen(path))
+        if len(self.content) < length and not dropped:  # The client is gone.
+            self.close_connection = True
+            return
         answer = self._answer(method) if fault is None else self._answer_in_spite_of(fault, method)
         if answer is None:
             self.close_connection = True
@@ -238,7 +241,7 @@ class Call(BaseHTTPRequestHandler):
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)
         for name, value in answer.headers.items():
-            self.send_header(name, value)
+            self.send_header(name, value.encode("ascii", "replace").decode())
         self.send_header("Content-Length", str(len(answer.content)))
         self.end_headers()
         if self.command != "HEAD":

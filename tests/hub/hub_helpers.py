@@ -88,7 +88,7 @@ class Hub:
             "PYTHONPATH": str(Path(__file__).parents[2]),
             "NO_PROXY": "127.0.0.1,localhost",
         }
-        cleared = {name: value for name, value in os.environ.items() if name != "HF_TOKEN"}
+        cleared = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "HUGGING_FACE_"))}
         return cleared | own | changes
 
     def forget(self) -> None:
@@ -140,3 +140,5 @@ class Hub:
 def running_hub(folder: Path) -> Iterator[Hub]:
     with HubServer(folder / "server") as server:
         yield Hub(server, folder / "machine")
+        if server.crashes:
+            raise server.crashes[0]

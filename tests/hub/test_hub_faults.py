@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 
 from tests.hub.client import Client
@@ -73,6 +74,18 @@ def test_somebody_else_pushes_before_the_call(asked: Hub, client: Client) -> Non
     asked.server.faults.append(push)
     assert client.refusal(f"commit('org/pushed', add('a.txt', 'a'), parent_commit='{start}')")[1] == 412
     assert asked.files("org/pushed").keys() == {".gitattributes", "theirs.txt"}
+
+
+def test_call_that_a_client_breaks_off_is_not_carried_out(asked: Hub, client: Client) -> None:
+    start = made(asked, "org/broken")
+    lines = b'{"key": "header", "value": {"summary": "go"}}\n'
+    with socket.create_connection(("127.0.0.1", asked.server.server_port)) as connection:
+        head = "POST /api/datasets/org/broken/commit/main HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        head += f"Authorization: Bearer {client.token}\r\nContent-Length: {len(lines) + 1}\r\n\r\n"
+        connection.sendall(head.encode() + lines)
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(1) == b""
+    assert asked.repo("org/broken").resolve("main") == start
 
 
 def test_call_waits_longer_than_the_client(asked: Hub, client: Client) -> None:

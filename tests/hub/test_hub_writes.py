@@ -197,8 +197,8 @@ def test_files_that_the_repo_ignores_stay_out(asked: Hub, client: Client) -> Non
 
 def test_file_with_a_token_is_refused(asked: Hub, client: Client) -> None:
     start = made(asked, "org/secret")
-    _, status, text = client.refusal(f"commit('org/secret', add('a.txt', 'it is {client.token}'))")
-    assert (status, "contains Hugging Face secrets" in text) == (400, True)
+    _, status, text = client.refusal(f"commit('org/secret', add('ă.txt', 'it is {client.token}'))")
+    assert (status, "contains Hugging Face secrets. Offending file: - ă.txt" in text) == (400, True)
     assert asked.repo("org/secret").resolve("main") == start
 
 
