@@ -16,7 +16,8 @@ import pytest
 from tests.hub.faults import Fault
 from tests.hub.hub_helpers import Hub
 from tests.hub.xet import Traffic
-from tests.hub.xet_helpers import download, refused_upload, sent, start_upload, upload
+from tests.hub.xet_helpers import XET, download, refused_upload, sent, start_upload, upload
+from tests.support import rows_of, tree
 
 FIRST_VERSIONS = {
     "HF_XET_CLIENT_LEGACY_DIRECT_XORB_UPLOAD": "1",
@@ -141,6 +142,20 @@ def test_a_file_that_is_there_is_not_sent_again_for_another_repo(hub: Hub, token
 
     assert hub.files("org/others")["a.parquet"] == files["a.parquet"]
     assert hub.server.xet.traffic.sent_bytes == 0
+
+
+def test_a_release_that_came_by_xet_is_verified_and_loaded_by_it(hub: Hub, first: Path) -> None:
+    hub.server.repos.create("org/bridges")
+    commit = upload(hub, "org/bridges", tree(first), hub.login("press", "org"))
+    hub.repo("org/bridges").tag("v1.0.0", commit)
+
+    hub.forget()
+    verified = hub.corpus("verify", "org/bridges@1.0.0", **XET)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    hub.forget()
+    rows = hub.python("import corpus\nout = [row['id'] for row in corpus.load('org/bridges', split='train')]", **XET)
+    assert rows == [row["id"] for row in rows_of(first)][: len(rows)] != []
+    assert not sent(hub, "GET", "/lfs/")
 
 
 def test_no_token_of_the_hub_goes_to_the_storage(hub: Hub, token: str) -> None:

@@ -220,6 +220,8 @@ def test_what_was_deleted_for_good_is_not_read_by_xet_either(hub: Hub, token: st
         b"\1\3\0\0\0\3\0\0abc",  # another version
         b"\0\3\0\0\3\3\0\0abc",  # another compression
         b"\0\4\0\0\0\4\0\0abc",  # cut
+        b"\0\3\0\0\0\4\0\0abc",  # less data than it says
+        b"\0\3\0\0\1\3\0\0abc",  # not compressed as it says
         b"\0\3\0",
     ],
 )

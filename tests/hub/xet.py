@@ -146,9 +146,11 @@ class XetStore:
         """Keep a xorb; answer whether it is new.
 
         Raises:
-            MalformedError: It is none.
+            MalformedError: It is none, or a chunk of it does not unpack.
         """
         chunks = chunks_of(content)
+        for chunk in chunks:
+            data_of(content, chunk)
         with self._lock:
             self.traffic.xorbs += 1
             self.traffic.sent_bytes += len(content)
