@@ -21,7 +21,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [{"url": f"https://a.example/{n}", "text": text} for n, text in enumerate(texts + copies)]
     write_jsonl(folder / "raw" / "pages.jsonl", rows)
     source = {"name": "press", "path": "*.jsonl"}
-    write_recipe(folder / "raw", [source], splits={"validation": 0.1}, release={"min_shards": 6})
+    fields = {"dataset": "news", "version": "1.2.0", "splits": {"validation": 0.1}, "release": {"min_shards": 6}}
+    write_recipe(folder / "raw", [source], **fields)
     release = build(folder / "raw", folder / "dist")
     assert len(list(release.glob("data/train-*"))) > 4
     return release

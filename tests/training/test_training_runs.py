@@ -90,7 +90,7 @@ def test_checkpoint_of_another_run_is_refused_in_a_line(
 @pytest.mark.parametrize(
     ("version", "arguments", "said"),
     [
-        ("@9.9.9", "", "holds version 1.0.0 and not 9.9.9"),
+        ("@9.9.9", "", "holds version 1.2.0 and not 9.9.9"),
         ("", "--min-quality wit=1", "the filter does not fit its columns: No match for FieldRef.Nested"),
         ("", "--min-quality words=9999", "no rows to train on; see --min-quality"),
         ("", "--held-out test", "no split 'test'; it has train, validation"),
