@@ -15,7 +15,6 @@ from corpus.errors import CorpusError, ReleaseError
 from corpus.hub.plain import cause_of, is_down, plain_errors
 from corpus.hub.retrying import ATTEMPTS, is_passing, wait_before_next
 
-_CHUNK_BYTES = 1 << 20
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _TOLD = (errors.OfflineModeIsEnabled, errors.RepositoryNotFoundError, errors.RevisionNotFoundError)
 _T = TypeVar("_T")
@@ -100,7 +99,8 @@ def _stretch(where: str, url: str, start: int, end: int, size: int) -> Iterator[
             right = (start, end) == (0, size) and response.headers.get("Content-Length") == str(size)
         if not right:
             raise ReleaseError(f"{where}: what came is not the file of {size:,} bytes in the list; build again")
-        yield from response.iter_raw(_CHUNK_BYTES)
+        # As they come: what waited for a chunk to be full would be lost with the connection.
+        yield from response.iter_raw()
 
 
 def _in_plain_words(where: str, error: Exception) -> CorpusError:

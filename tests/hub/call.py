@@ -203,7 +203,7 @@ class Call(BaseHTTPRequestHandler):
         if answer is None:
             self.close_connection = True
         else:
-            self._send(answer)
+            self._send(answer, None if fault is None else fault.cut_bytes)
 
     def _answer_in_spite_of(self, fault: Fault, method: str) -> Answer | None:
         time.sleep(fault.delay_s)
@@ -238,11 +238,12 @@ class Call(BaseHTTPRequestHandler):
         astray = abroad or any(token in elsewhere for token in tokens)
         return Seen(self.command, self.headers["Host"], path, authorized, self.headers["Range"], astray)
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: Answer, cut_bytes: int | None) -> None:
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value.encode("ascii", "replace").decode())
         self.send_header("Content-Length", str(len(answer.content)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(answer.content)
+            self.wfile.write(answer.content[:cut_bytes])
+            self.close_connection |= cut_bytes is not None

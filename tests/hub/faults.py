@@ -29,6 +29,8 @@ class Fault:
     """Whether the call is carried out all the same: its answer alone is lost or replaced."""
     drop: bool = False
     """Whether the connection is closed without an answer, in the middle of the request's body where there is one."""
+    cut_bytes: int | None = None
+    """Bytes of the answer's body behind which the connection is closed, as if it were lost; None is all of them."""
     delay_s: float = 0
     """Seconds before the call is looked at."""
     act: Callable[[], object] | None = None

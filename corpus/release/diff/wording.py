@@ -56,8 +56,17 @@ def schema_changes(old: Sequence[Column], new: Sequence[Column]) -> list[str]:
 
 
 def said_changes(old: Manifest, new: Manifest) -> list[str]:
-    """What else the manifests say that is different: names of their fields, and of columns described in other words."""
+    """What else the manifests say that is different: names of their fields, and of columns described in other words.
+
+    Of a source on the Hub whose repo was read at another commit, both commits are named.
+    """
     fields = [name for name in _SAID if getattr(old, name) != getattr(new, name)]
+    commits = {entry.source: entry.commit for entry in old.inputs if entry.commit}
+    fields += [
+        f"inputs.{entry.source}: {entry.hub} at {entry.commit[:7]}, before at {commits[entry.source][:7]}"
+        for entry in new.inputs
+        if entry.commit and commits.get(entry.source, entry.commit) != entry.commit
+    ]
     return fields + [f"columns.{name}.description" for name in _redescribed(old.columns, new.columns, "")]
 
 
