@@ -59,6 +59,10 @@ class Retirement:
     """Branches that go, because they end at one of these commits."""
     stay: Mapping[str, str]
     """Tags that stay."""
+    squash: tuple[str, ...]
+    """Branches and tags that stay and have a history, which is to be erased."""
+    unfinished: tuple[str, ...]
+    """Tags that an interrupted run was about to move."""
     reaching: tuple[str, ...]
     """Branches and pull requests from which the commits that go can be reached."""
     large: tuple[LFSFileInfo, ...]
@@ -68,6 +72,13 @@ class Retirement:
     def bytes(self) -> int:
         """Of these files."""
         return sum(file.size for file in self.large)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all of it was done before."""
+        return not (
+            self.tags or self.branches or self.unfinished or (self.erase_history and (self.squash or self.large))
+        )
 
     @property
     def lines(self) -> list[str]:
@@ -81,10 +92,19 @@ class Retirement:
             out.append(f"  gone       {', '.join(f'v{version}' for version in self.gone)}")
         if self.stay:
             out.append(f"  to stay    {', '.join(self.stay)}")
-        files = f"{counted(len(self.large), 'large file')}, {self.bytes / 1e6:,.1f} MB"
-        if self.erase_history:
-            out.append("  to squash  all branches and the tags that stay: a commit each, of the same files")
-            out.append(f"  to erase   {files}, for good: nothing that stays has them")
+        size = f"{self.bytes / 1e6:,.1f} MB" if self.bytes >= 100_000 else f"{self.bytes / 1e3:,.1f} kB"
+        files = f"{counted(len(self.large), 'large file')}, {size}"
+        if self.unfinished:
+            out.append(f"  to finish  {', '.join(self.unfinished)}, which an interrupted run was about to move")
+        if self.is_done:
+            out.append("  nothing is left to do")
+        elif self.erase_history:
+            if self.squash:
+                out.append(f"  to squash  {', '.join(self.squash)}: to one commit each, of the same files")
+            if self.large:
+                out.append(f"  to erase   {files}, for good: nothing that stays has them")
+            if requests := [name for name in self.reaching if name.startswith("refs/")]:
+                out.append(f"  history    still leads to them from {', '.join(requests)}, without these files")
         else:
             if self.reaching:
                 out.append(f"  history    still leads to them from {', '.join(self.reaching)}")
@@ -141,6 +161,7 @@ def plan_retirement(repo: str, versions: Iterable[str], *, erase_history: bool =
         commits |= {tag} if tag else set(titled)
     tags = {name: commit for name, commit in refs.named.items() if commit in commits}
     branches = {name: commit for name, commit in refs.branches.items() if commit in commits}
+    stay = {name: commit for name, commit in refs.named.items() if name not in tags}
     return Retirement(
         repo,
         manifest.version,
@@ -149,7 +170,9 @@ def plan_retirement(repo: str, versions: Iterable[str], *, erase_history: bool =
         gone=tuple(version for version in asked if f"v{version}" not in tags),
         tags=tags,
         branches=branches,
-        stay={name: commit for name, commit in refs.named.items() if name not in tags},
+        stay=stay,
+        squash=tuple(_with_history(repo, refs, branches, stay, history)) if erase_history else (),
+        unfinished=tuple(refs.holders),
         reaching=tuple(_reaching(repo, refs, branches, commits, history)),
         large=large_files_to_erase(repo, refs, commits, large_at(repo, commits)),
     )
@@ -217,6 +240,16 @@ def _checked(versions: Iterable[str]) -> list[str]:
 def _versions(refs: Refs) -> str:
     found = [name[1:] for name in refs.named if name.startswith("v") and is_version(name[1:])]
     return ", ".join(in_order(found)) or "none"
+
+
+def _with_history(
+    repo: str, refs: Refs, going: Collection[str], stay: Mapping[str, str], history: Sequence[GitCommitInfo]
+) -> Iterator[str]:
+    """Branches and tags that stay and have more than one commit."""
+    branches = [(name, commit) for name, commit in refs.branches.items() if name not in going]
+    for name, commit in (*branches, *stay.items()):
+        if len(history if commit == refs.branches[MAIN] else commits_of(repo, commit)) > 1:
+            yield name
 
 
 def _reaching(

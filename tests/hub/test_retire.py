@@ -50,7 +50,8 @@ def repo_id(request: pytest.FixtureRequest, asked: Hub, client: Client, line: di
 
 def plan(client: Client, repo_id: str, *versions: str, erase: bool = True) -> Any:
     call = f"plan_retirement({repo_id!r}, {versions!r}, erase_history={erase})"
-    return client(f"(lambda plan: dict(lines=plan.lines, gone=plan.gone, tags=plan.tags, bytes=plan.bytes))({call})")
+    fields = "lines=plan.lines, gone=plan.gone, tags=plan.tags, bytes=plan.bytes, is_done=plan.is_done"
+    return client(f"(lambda plan: dict({fields}))({call})")
 
 
 def retire(client: Client, repo_id: str, *versions: str, erase: bool = True) -> None:
@@ -215,6 +216,7 @@ def test_plan_names_what_goes_with_its_bytes_and_changes_nothing(repo_id: str, a
     assert f"to delete  tag v1.0.0 ({before['v1.0.0'][:8]})" in shown
     assert "to stay    v1.0.1, v1.1.0" in shown
     assert f"to erase   {len(gone)} large files" in shown
+    assert "to squash  main, v1.0.1, v1.1.0" in shown
     assert (repo.refs("tags") | repo.refs("heads"), repo.lfs.sizes()) == (before, sizes)
     assert "--erase-history removes these" in "\n".join(plan(client, repo_id, "1.0.0", erase=False)["lines"])
 
@@ -293,3 +295,18 @@ def test_when_all_is_done_another_run_changes_nothing(repo_id: str, asked: Hub, 
     retire(client, repo_id, "1.0.0")
     assert repo.refs("tags") | repo.refs("heads") == before
     assert {seen.method for seen in asked.server.seen} <= {"GET", "HEAD"}
+    found = plan(client, repo_id, "1.0.0")
+    assert (found["is_done"], found["lines"][-1]) == (True, "  nothing is left to do")
+
+
+def test_tag_of_an_interrupted_run_is_set_again_by_any_later_one(
+    repo_id: str, asked: Hub, client: Client, line: dict[str, Path]
+) -> None:
+    asked.server.faults[:] = [Fault("POST", "/tag/", status=400)]
+    assert "(400" in refusal(client, repo_id, "1.0.0")
+    assert "v1.0.1" not in asked.tags(repo_id)
+    shown = plan(client, repo_id, "1.0.0", erase=False)["lines"]
+    assert "  to finish  v1.0.1, which an interrupted run was about to move" in shown
+    retire(client, repo_id, "1.0.0", erase=False)
+    assert holds(asked, repo_id, "1.0.1", line["1.0.1"])
+    assert asked.repo(repo_id).refs("heads").keys() == {"main"}
