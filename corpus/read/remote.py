@@ -14,7 +14,7 @@ from corpus.read.records import GIT_BLOB, SHA256, Slice
 
 _WINDOW_BYTES = 4 << 20
 """Asked for at once at least: each request costs as much time as a few hundred kilobytes."""
-_WINDOWS = 16
+_WINDOWS = 8
 """Kept at once: one for each column that is read, as Parquet has them one behind the other."""
 
 

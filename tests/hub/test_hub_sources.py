@@ -164,8 +164,8 @@ def test_second_build_reads_no_file_again(hub: Hub) -> None:
 
 
 def test_moved_branch_is_changed_input_and_only_new_files_are_read(hub: Hub) -> None:
-    fill(hub, {"a.parquet": parquet(pages(0, 5)), "b.parquet": parquet(pages(5, 9))})
-    folder = recipe(hub, {"hub": REPO, "path": "*.parquet"})
+    fill(hub, {"a.csv": csv_of(pages(0, 5)), "b.parquet": parquet(pages(5, 9))})
+    folder = recipe(hub, {"hub": REPO})
     first = made(hub, folder)
     moved = fill(hub, {"b.parquet": parquet(pages(5, 12))})
     hub.server.seen.clear()
@@ -229,7 +229,7 @@ def test_hub_that_has_no_time_is_asked_again(hub: Hub) -> None:
 
 def test_hub_that_stays_away_ends_the_build_and_the_next_goes_on(hub: Hub) -> None:
     """What cannot be had is no bad input: nothing of it stands in a ledger."""
-    fill(hub, {"a.parquet": parquet(pages(0, 5)), "b.parquet": parquet(pages(5, 9)), "c.csv": csv_of(pages(9, 12))})
+    fill(hub, {"a.jsonl": jsonl(pages(0, 5)), "b.parquet": parquet(pages(5, 9)), "c.csv": csv_of(pages(9, 12))})
     away = Fault("GET", "resolve/.*/b.parquet", times=None, status=503, headers={"Retry-After": "0"})
     hub.server.faults.append(away)
     folder = recipe(hub, {"hub": REPO})
@@ -246,7 +246,7 @@ def test_hub_that_stays_away_ends_the_build_and_the_next_goes_on(hub: Hub) -> No
     assert len(rows_of(release)) == 12
     assert [row for row in rows_of(release, "ledger") if row["status"] == "quarantined"] == []
     assert "b.parquet" in read_paths(hub)
-    assert "a.parquet" not in read_paths(hub)
+    assert "a.jsonl" not in read_paths(hub)
 
 
 def test_hub_that_cannot_be_reached_is_told_in_a_line_with_what_can_be_done(hub: Hub) -> None:
