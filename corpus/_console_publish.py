@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from corpus._words import counted
+from corpus._words import counted, sized
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -67,7 +67,7 @@ class PublishConsole:
         if self._is_terminal and total and what != "sending":
             self._bar = self._start().add_task(what, total=total)
         else:
-            click.echo(f"{what}: {in_bytes(total)}" if total else what, err=True)
+            click.echo(f"{what}: {sized(total)}" if total else what, err=True)
 
     def done(self, size: int) -> None:
         """So many bytes of it more are done."""
@@ -81,7 +81,7 @@ class PublishConsole:
         self._said = now
         rate = self._done / (now - self._started)
         left = (self._total - self._done) / rate if rate else 0
-        done = f"{in_bytes(self._done)} of {in_bytes(self._total)}"
+        done = f"{sized(self._done)} of {sized(self._total)}"
         click.echo(f"{self._what}: {done}, {rate / 1e6:,.1f} MB/s, {left:,.0f} s left", err=True)
 
     def plan(self, plan: Plan) -> None:
@@ -94,13 +94,11 @@ class PublishConsole:
         new = ", a new repo" + (" that only its owners see" if plan.options.private else "") if plan.is_new else ""
         click.echo(f"{manifest.name} -> {plan.url}{new}", err=True)
         there = (
-            f"; {counted(len(plan.there), 'file')} there already ({in_bytes(_bytes(plan.there))})" if plan.there else ""
+            f"; {counted(len(plan.there), 'file')} there already ({sized(_bytes(plan.there))})" if plan.there else ""
         )
-        click.echo(f"  to send    {counted(len(plan.send), 'file')}, {in_bytes(plan.bytes)}{there}", err=True)
+        click.echo(f"  to send    {counted(len(plan.send), 'file')}, {sized(plan.bytes)}{there}", err=True)
         if plan.new_bytes is not None:
-            click.echo(
-                f"             of these the Hub lacks about {in_bytes(plan.new_bytes)}, by their chunks", err=True
-            )
+            click.echo(f"             of these the Hub lacks about {sized(plan.new_bytes)}, by their chunks", err=True)
         if plan.remove:
             click.echo(f"  to remove  {_first(plan.remove)}", err=True)
 
@@ -172,11 +170,6 @@ class PublishConsole:
         if self._bars is not None:
             self._bars.stop()
         self._bars = self._bar = None
-
-
-def in_bytes(number: int) -> str:
-    """Bytes for people."""
-    return f"{number / 1e6:,.1f} MB" if number >= 100_000 else f"{number / 1e3:,.1f} kB"
 
 
 def _bytes(entries: Sequence[Any]) -> int:

@@ -34,8 +34,10 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 import corpus
 
 PAD, END = 0, 1
-SHAPING = "split min_quality weight_by_duplicates batch_size length buffer workers seed vocabulary layers width heads"
-"""Options that a checkpoint holds for: another value would make other batches, or another model."""
+SHAPING = """
+split min_quality weight_by_duplicates buffer workers seed batch_size length vocabulary layers width heads learning_rate
+"""
+"""Options that a checkpoint holds for: another value would make other batches or another model."""
 RANK, RANKS = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
 DEVICE = f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if torch.cuda.is_available() else "cpu"
 
@@ -43,18 +45,19 @@ DEVICE = f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if torch.cuda.is_available(
 def train(options: argparse.Namespace) -> None:
     """Train until `--steps` or `--epochs` are done."""
     rows = documents(options, options.split)
-    if RANK == 0 and not (options.out / "tokenizer.json").exists():
-        make_tokenizer(options.out / "tokenizer.json", options, rows)
+    tokenizer_file, checkpoint_file = options.out / "tokenizer.json", options.out / "checkpoint.pt"
+    if RANK == 0 and not checkpoint_file.exists():
+        make_tokenizer(tokenizer_file, options, rows)
     if RANKS > 1:
         dist.barrier()
-    tokenizer = open_tokenizer(options.out / "tokenizer.json")
+    tokenizer = open_tokenizer(tokenizer_file)
     torch.manual_seed(options.seed)
     model = GPT(options).to(DEVICE)
     optimizer = torch.optim.AdamW(model.parameters(), lr=options.learning_rate, betas=(0.9, 0.95))
     torch.manual_seed(options.seed + RANK)  # the same weights everywhere, but each rank drops out its own
     run = {name: getattr(options, name) for name in SHAPING.split()}
     run |= {"ranks": RANKS, "release": rows.info.description}  # dataset, version and digest
-    checkpoint = Checkpoint(options.out / "checkpoint.pt", run, model, optimizer)
+    checkpoint = Checkpoint(checkpoint_file, run, model, optimizer)
     place = checkpoint.load() or Place(0, 0, 0, [None] * max(options.workers, 1))
     ranks_model = DistributedDataParallel(model) if RANKS > 1 else model
     held_out = held_out_batches(options, tokenizer) if RANK == 0 and options.held_out else []

@@ -137,7 +137,7 @@ def _retire(
     plan = plan_retirement(repo, versions, erase_history=erase_history)
     for line in plan.lines:
         click.echo(line, err=True)
-    if dry_run:
+    if dry_run or plan.is_done:
         return
     _ask("take these versions back?", "--yes", given=yes)
     if erase_history and confirm is None:

@@ -18,6 +18,7 @@ from corpus.hub.opening import open_release
 from corpus.hub.plain import cause_of, plain_sending_errors
 from corpus.hub.planning import MAIN, Options, Plan, find_commit, plan_publication, title_of
 from corpus.hub.retrying import ATTEMPTS, is_passing, retrying, wait_before_next
+from corpus.hub.tags import set_tag
 from corpus.hub.tree import compare, entries_of, files_at
 from corpus.release.loading import Release
 from corpus.release.secrets import find_secrets
@@ -154,7 +155,7 @@ def carry_out(plan: Plan, watch: Watch) -> Publication:
         commit = plan.commit
     watch.doing("comparing what the Hub holds")
     _read_back(plan, commit)
-    _set_tag(api, plan, commit)
+    set_tag(plan.repo, plan.tag, commit, title_of(plan.release.manifest))
     return Publication(plan, commit, _url(plan), plan.tag, was_there=False)
 
 
@@ -305,31 +306,6 @@ def _read_back(plan: Plan, commit: str) -> None:
     if difference := compare(plan.release.path, entries_of(plan.release.path, plan.release.manifest), found):
         raise ReleaseError(
             f"{plan.repo}: what the Hub holds at {commit} is not the release: {difference}; it got no tag"
-        )
-
-
-def _set_tag(api: HfApi, plan: Plan, commit: str) -> None:
-    """Tag the commit, and see that the tag is where it belongs."""
-
-    def tag() -> None:
-        try:
-            api.create_tag(
-                plan.repo,
-                tag=plan.tag,
-                tag_message=title_of(plan.release.manifest),
-                revision=commit,
-                repo_type="dataset",
-            )
-        except errors.HfHubHTTPError as error:
-            if error.response.status_code != 409:
-                raise
-
-    retrying(plan.repo, tag)
-    refs = retrying(plan.repo, lambda: api.list_repo_refs(plan.repo, repo_type="dataset"))
-    target = next((ref.target_commit for ref in refs.tags if ref.name == plan.tag), None)
-    if target != commit:
-        raise ReleaseError(
-            f"{plan.repo}: the tag {plan.tag} is at {target} and not at {commit}: somebody else has set it meanwhile"
         )
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from huggingface_hub import GitCommitInfo, HfApi, constants
 from huggingface_hub.hf_api import LFSFileInfo
 
-from corpus._words import counted
+from corpus._words import counted, sized
 from corpus.errors import UsageError
 from corpus.hub.planning import MAIN, REPO
 from corpus.hub.published import manifest_at
@@ -92,8 +92,7 @@ class Retirement:
             out.append(f"  gone       {', '.join(f'v{version}' for version in self.gone)}")
         if self.stay:
             out.append(f"  to stay    {', '.join(self.stay)}")
-        size = f"{self.bytes / 1e6:,.1f} MB" if self.bytes >= 100_000 else f"{self.bytes / 1e3:,.1f} kB"
-        files = f"{counted(len(self.large), 'large file')}, {size}"
+        files = f"{counted(len(self.large), 'large file')}, {sized(self.bytes)}"
         if self.unfinished:
             out.append(f"  to finish  {', '.join(self.unfinished)}, which an interrupted run was about to move")
         if self.is_done:

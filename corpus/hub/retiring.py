@@ -23,6 +23,7 @@ from corpus.hub.retirement import (
     tree_at,
 )
 from corpus.hub.retrying import retrying
+from corpus.hub.tags import set_tag
 
 _AGAIN = "run the same command again"
 
@@ -49,7 +50,7 @@ def retire(plan: Retirement, doing: Callable[[str], object] = str) -> None:
     for tag in refs.holders.keys() - refs.tags.keys():
         # An interrupted run was about to move it; it did not go before the branch held what it has to.
         doing(f"setting {tag} again")
-        _set_tag(repo, tag, refs.holders[tag])
+        set_tag(repo, tag, refs.holders[tag])
     if plan.erase_history:
         for branch in [name for name in refs.branches if name not in plan.branches]:
             doing(f"squashing {branch}")
@@ -102,7 +103,7 @@ def _squash_tag(repo: str, tag: str, tree: Tree) -> None:
     _squash(repo, holder, tree)
     commit = read_refs(repo).holders[tag]
     _delete_tag(repo, tag)
-    _set_tag(repo, tag, commit)
+    set_tag(repo, tag, commit)
     _delete_branch(repo, holder)
 
 
@@ -116,19 +117,6 @@ def _erase(plan: Retirement) -> None:
     listed = retrying(repo, lambda: list(api.list_lfs_files(repo, repo_type="dataset")))
     if left := {file.file_oid for file in files} & {file.file_oid for file in listed}:
         raise ReleaseError(f"{repo}: the Hub still has {len(left):,} large files that it was told to erase; {_AGAIN}")
-
-
-def _set_tag(repo: str, tag: str, commit: str) -> None:
-    def create() -> None:
-        try:
-            HfApi().create_tag(repo, tag=tag, revision=commit, repo_type="dataset")
-        except errors.HfHubHTTPError as error:
-            if error.response.status_code != 409:
-                raise
-
-    retrying(repo, create)
-    if (found := read_refs(repo).tags.get(tag)) != commit:
-        raise ReleaseError(f"{repo}: the tag {tag} is at {found} and not at {commit}: somebody else has set it")
 
 
 def _delete_tag(repo: str, tag: str) -> None:
