@@ -115,16 +115,29 @@ def test_erased_version_cannot_be_had_by_any_name_nor_by_the_address_of_its_file
 def test_versions_that_stay_are_byte_for_byte_what_they_were(
     repo_id: str, asked: Hub, client: Client, line: dict[str, Path], tmp_path: Path
 ) -> None:
-    retire(client, repo_id, "1.0.0")
-    assert holds(asked, repo_id, "1.0.1", line["1.0.1"])
-    assert holds(asked, repo_id, "1.1.0", line["1.1.0"])
-    assert asked.tags(repo_id)["v1.1.0"] == asked.repo(repo_id).resolve("main")
     code = (
         "import corpus\n"
         f"out = [corpus.load('{repo_id}', version=v, split='train').num_rows for v in ('1.0.1', '1.1.0')]"
     )
-    rows = asked.python(code, HF_HOME=str(tmp_path / "hf"), HF_DATASETS_CACHE=str(tmp_path / "hf" / "datasets"))
-    assert rows == [read_manifest(line[version]).accounting.kept for version in ("1.0.1", "1.1.0")]
+    cache = {"HF_HOME": str(tmp_path / "hf"), "HF_DATASETS_CACHE": str(tmp_path / "hf" / "datasets")}
+    rows = [read_manifest(line[version]).accounting.kept for version in ("1.0.1", "1.1.0")]
+    assert asked.python(code, **cache) == rows
+    retire(client, repo_id, "1.0.0")
+    assert holds(asked, repo_id, "1.0.1", line["1.0.1"])
+    assert holds(asked, repo_id, "1.1.0", line["1.1.0"])
+    assert asked.tags(repo_id)["v1.1.0"] == asked.repo(repo_id).resolve("main")
+    # For who has loaded them before, and for who has not.
+    assert asked.python(code, **cache) == rows
+    assert asked.python(code) == rows
+
+
+def test_publication_finds_what_stays(repo_id: str, asked: Hub, client: Client, line: dict[str, Path]) -> None:
+    retire(client, repo_id, "1.0.0")
+    before = asked.repo(repo_id).refs("heads")
+    for version in ("1.1.0", "1.0.1"):
+        done = asked.corpus("publish", str(line[version]), "--repo", repo_id, HF_TOKEN=str(client.token))
+        assert (done.returncode, "was there already" in done.stderr) == (0, True), done.stderr
+    assert asked.repo(repo_id).refs("heads") == before
 
 
 def test_commit_that_stays_keeps_its_title(repo_id: str, asked: Hub, client: Client) -> None:
