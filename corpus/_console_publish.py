@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-    from corpus._console import Console
     from corpus.hub.planning import Plan
     from corpus.hub.publishing import Publication
 
@@ -31,10 +30,10 @@ _EVERY_S = 5.0
 class PublishConsole:
     """Tells on stderr what goes on; is the `Watch` of a publication while it is entered."""
 
-    def __init__(self, console: Console, *, as_json: bool) -> None:
-        self._quiet = console.quiet or as_json
-        self._verbose = console.verbose
-        self._is_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not console.quiet
+    def __init__(self, *, quiet: bool, verbose: bool) -> None:
+        self._quiet = quiet
+        self._verbose = verbose
+        self._is_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not quiet
         self._bars: Bars | None = None
         self._bar: TaskID | None = None
         self._what, self._total, self._done = "", 0, 0

@@ -103,7 +103,7 @@ def _publish(
     from corpus.hub.publishing import carry_out, check
     from corpus.release.loading import find_release
 
-    screen = PublishConsole(console, as_json=as_json)
+    screen = PublishConsole(quiet=console.quiet or as_json, verbose=console.verbose)
     opened = find_release(release)
     plan = plan_publication(opened, repo, options, dry_run=dry_run)
     with screen:
@@ -144,7 +144,7 @@ def _retire(
         _ask_for_name(repo)
     elif erase_history and confirm != repo:
         raise click.UsageError(f"--confirm names {confirm}, and not {repo}")
-    with PublishConsole(console, as_json=False) as screen:
+    with PublishConsole(quiet=console.quiet, verbose=console.verbose) as screen:
         retire(plan, screen.doing)
     named = ", ".join(plan.versions)
     click.echo(f"{repo} serves {named} no more; what cannot be done from here:")
