@@ -42,8 +42,10 @@ class PublishConsole:
     def __enter__(self) -> Self:
         from huggingface_hub.utils.tqdm import disable_progress_bars, enable_progress_bars
 
-        # What the client logs of each attempt are addresses of storage that let anybody in who has them.
-        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+        # What the client logs of each attempt are addresses of storage that let anybody in who has them; but that it
+        # waits for as long as the Hub asks, which may be an hour, has to be seen.
+        for handler in logging.getLogger("huggingface_hub").handlers:
+            handler.addFilter(lambda record: "Waiting" in record.getMessage() and "://" not in record.getMessage())
         # While files are sent, the client's own bars say how many bytes went, and how many it had to send.
         (enable_progress_bars if self._is_terminal else disable_progress_bars)()
         if self._verbose:
@@ -106,10 +108,8 @@ class PublishConsole:
         manifest, plan = publication.plan.release.manifest, publication.plan
         if publication.tag is None:
             click.echo(publication.url)
-            click.echo(
-                f"proposed; when it is merged, the same command without --create-pr gives it the tag {plan.tag}",
-                err=True,
-            )
+            merged = f"{plan.options.branch} holds it already" if publication.was_there else "when it is merged"
+            click.echo(f"{merged}; the same command without --create-pr gives it the tag {plan.tag}", err=True)
             return
         if publication.was_there and not self._quiet:
             click.echo(f"{manifest.name} was there already; nothing was sent", err=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("release", type=click.Path(path_type=Path), required=False)
+@click.argument("release", required=False)
 @click.option("--repo", required=True, metavar="ORG/NAME", help="Dataset repo. It is created where it does not exist.")
 @click.option("--private", is_flag=True, help="Create the repo so that only its owners see it.")
 @click.option(
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
 @json_option
 @output_options
 def publish(
-    release: Path | None,
+    release: str | None,
     repo: str,
     private: bool,
     revision: str,
@@ -65,7 +64,8 @@ def publish(
 ) -> None:
     """Publish a release on the Hugging Face Hub, or take versions back.
 
-    RELEASE is a folder, or a folder of all releases of a dataset (its highest version). It is verified and looked
+    RELEASE is a folder, or a folder of all releases of a dataset (its highest version; with @1.2.0 behind it, that
+    one). It is verified and looked
     through for secrets; what the repo lacks is sent and becomes one commit; every file is compared with what the Hub
     then holds; and the commit gets the tag v<version>. Whatever goes wrong, the same command goes on from there.
 
@@ -90,7 +90,7 @@ def publish(
 
 def _publish(
     console: Console,
-    release: Path,
+    release: str,
     repo: str,
     options: Options,
     *,
@@ -99,12 +99,12 @@ def _publish(
     as_json: bool,
 ) -> None:
     from corpus._console_publish import PublishConsole
+    from corpus.hub import open_release
     from corpus.hub.planning import plan_publication
     from corpus.hub.publishing import carry_out, check
-    from corpus.release.loading import find_release
 
     screen = PublishConsole(quiet=console.quiet or as_json, verbose=console.verbose)
-    opened = find_release(release)
+    opened = open_release(release)
     plan = plan_publication(opened, repo, options, dry_run=dry_run)
     with screen:
         if plan.commit is None:

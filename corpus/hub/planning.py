@@ -14,7 +14,7 @@ from huggingface_hub import HfApi, RepoFile, constants, errors
 from corpus._words import counted
 from corpus.errors import ReleaseError, UsageError
 from corpus.hub.plain import LOG_IN
-from corpus.hub.published import manifest_at
+from corpus.hub.published import Published, manifest_at
 from corpus.hub.retrying import retrying
 from corpus.hub.served import Served, still_served
 from corpus.hub.tree import compare, entries_of, files_at
@@ -111,6 +111,8 @@ def plan_publication(release: Release, repo: str, options: Options, *, dry_run: 
     """
     if not REPO.fullmatch(repo):
         raise UsageError(f"{repo}: no name of a repo on the Hub; it has to be like org/name")
+    if isinstance(release, Published):
+        raise UsageError(f"{release}: is on the Hub; what is published has to be in a folder")
     api = HfApi()
     user = _user(api, repo, options, dry_run)
     info = retrying(repo, lambda: _repo_info(api, repo))

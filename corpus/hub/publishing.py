@@ -145,6 +145,9 @@ def carry_out(plan: Plan, watch: Watch) -> Publication:
     """
     if plan.commit is not None and plan.is_tagged:
         return Publication(plan, plan.commit, _url(plan), plan.tag, was_there=True)
+    if plan.commit is not None and plan.options.create_pr:
+        # It was merged; whoever proposed it may have no right to set tags.
+        return Publication(plan, plan.commit, plan.url, None, was_there=True)
     api = HfApi()
     if plan.commit is None:
         plan = _prepare(api, plan)

@@ -102,6 +102,16 @@ def test_the_folder_of_all_versions_stands_for_the_highest(hub: Hub, versions: P
     assert list(hub.tags(REPO)) == ["v1.1.0"]
 
 
+def test_a_version_behind_the_folder_of_all_versions_is_that_one(hub: Hub, versions: Path, token: str) -> None:
+    hub.corpus("publish", f"{versions}@1.0.0", "--repo", REPO, HF_TOKEN=token)
+    assert list(hub.tags(REPO)) == ["v1.0.0"]
+
+
+def test_a_release_on_the_hub_is_not_published_from_there(first_there: Hub, token: str) -> None:
+    code, line = first_there.refusal("publish", REPO, "--repo", "org/copy", HF_TOKEN=token)
+    assert (code, "has to be in a folder" in line) == (2, True)
+
+
 def test_private_makes_a_repo_that_others_do_not_see(hub: Hub, first: Path, token: str) -> None:
     hub.corpus("publish", str(first), "--repo", REPO, "--private", HF_TOKEN=token)
     assert hub.repo(REPO).private
@@ -176,6 +186,16 @@ def test_a_merged_pull_request_is_tagged_without_another_commit(first_there: Hub
     repo.git("update-ref", "refs/heads/main", merged)
     first_there.corpus("publish", str(second), "--repo", REPO, HF_TOKEN=token)
     assert first_there.tags(REPO)["v1.1.0"] == repo.resolve("main") == merged
+
+
+def test_a_merged_pull_request_is_not_proposed_again(first_there: Hub, first: Path, second: Path, token: str) -> None:
+    first_there.corpus("publish", str(second), "--repo", REPO, "--create-pr", HF_TOKEN=token)
+    repo = first_there.repo(REPO)
+    repo.git("update-ref", "refs/heads/main", "refs/pr/1")
+    reader = first_there.login("reader")
+    done = first_there.corpus("publish", str(second), "--repo", REPO, "--create-pr", HF_TOKEN=reader)
+    assert (done.returncode, "main holds it already" in done.stderr) == (0, True)
+    assert (list(repo.refs("pr")), list(first_there.tags(REPO))) == (["1"], ["v1.0.0"])
 
 
 def test_who_may_not_write_can_propose(first_there: Hub, second: Path) -> None:

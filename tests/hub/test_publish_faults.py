@@ -118,6 +118,14 @@ def test_it_waits_as_long_as_the_hub_asks_for(hub: Hub, first: Path, token: str)
     assert after - before >= 2
 
 
+def test_a_wait_within_the_client_is_told_without_addresses(hub: Hub, first: Path, token: str) -> None:
+    hub.server.faults += [Fault(*call, status=429, headers={"Retry-After": "1"}) for call in (PREUPLOAD, UPLOAD)]
+    done = publish(hub, first, token)
+    assert done.returncode == 0
+    assert done.stderr.count("Rate limited. Waiting 2.0s") == 2
+    assert "/upload/" not in done.stderr
+
+
 def test_a_hub_that_asks_for_an_hour_is_left_alone(hub: Hub, first: Path, token: str) -> None:
     fault = Fault(*COMMIT, times=None, status=429, headers={"RateLimit": '"api";r=0;t=3600'})
     hub.server.faults.append(fault)
