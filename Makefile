@@ -24,7 +24,7 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.installed-dev
-	for name in startup map_stage kernels repair vietnamese languages quality privacy encodings near_duplicates reduces hard_input fingerprints memory diff uploads versions scale workers; do $(BIN)/python -m benchmarks.$$name; done
+	for name in startup map_stage kernels repair vietnamese languages quality privacy encodings near_duplicates reduces hard_input fingerprints memory diff uploads versions scale workers loading; do $(BIN)/python -m benchmarks.$$name; done
 
 # The shipped line model, from labelled pages that cannot be shipped and those written for it: make model GOLD="dev dev_seedlike"
 model: $(VENV)/.installed-dev

@@ -18,15 +18,23 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from benchmarks.texts import pages
 from benchmarks.timing import cpu_seconds
 from corpus.clean.privacy import KINDS, Finding, Kind, find_all, mask
+from corpus.document import document_id
+from corpus.release.manifest import MANIFEST_NAME, FileEntry, Manifest
+from corpus.release.secrets import find_secrets
 
 CASES = Path(__file__).parent / "privacy_cases.tsv"
 PAGE = Path(__file__).parent.parent / "docs" / "privacy.md"
 _MARKED = re.compile(rf"\{{\{{({'|'.join(KINDS)}):(.*?)\}}\}}", re.DOTALL)
 _RUNS = 30
+_SCANS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +105,11 @@ def main() -> None:
     cases = read_cases()
     if given.misses:
         print("\n".join(_misses(cases)))
-    scores, speed = "\n".join(quality(cases)), "\n".join(_speed())
-    print(f"{scores}\n\n{speed}")
+    scores, speed, scan = "\n".join(quality(cases)), "\n".join(_speed()), "\n".join(_scan_speed())
+    print(f"{scores}\n\n{speed}\n\n{scan}")
     if given.write:
         page = _replace(PAGE.read_text(encoding="utf-8"), "quality", scores)
-        PAGE.write_text(_replace(page, "speed", speed), encoding="utf-8")
+        PAGE.write_text(_replace(_replace(page, "speed", speed), "scan", scan), encoding="utf-8")
 
 
 def _misses(cases: Sequence[Case]) -> Iterator[str]:
@@ -146,6 +154,32 @@ def _speed() -> Iterator[str]:
         size = sum(len(text.encode()) for text in texts)
         each = seconds / len(texts) * 1e6
         yield f"| {label}, {size / len(texts) / 1000:.1f} KB | {each:.0f} | {size / seconds / 1e6:.0f} |"
+
+
+def _scan_speed() -> Iterator[str]:
+    """Lines of the table of a search through tables of a release."""
+    texts = [page["text"] for page in pages(4)] * 100
+    ids = [document_id("press", str(number)) for number in range(1_000_000)]
+    names = [f"part-{number // 10_000}.jsonl" for number in range(len(ids))]
+    data = {"id": ids[: len(texts)], "text": texts, "url": [f"https://a.example/{id}" for id in ids[: len(texts)]]}
+    tables = {"documents": pa.table(data), "ledger": pa.table({"id": ids, "path": names, "detail": ids[::-1]})}
+    yield "| table | rows | strings, MB | MB/s |"
+    yield "| --- | --- | --- | --- |"
+    for name, table in tables.items():
+        size = sum(column.nbytes for column in table.columns)
+        with TemporaryDirectory() as folder:
+            pq.write_table(
+                table,
+                Path(folder) / "x.parquet",
+                compression="zstd",
+                row_group_size=max(1, len(table) * 32_000_000 // size),
+            )
+            (Path(folder) / MANIFEST_NAME).write_text("{}", encoding="utf-8")
+            entry = FileEntry(path="x.parquet", sha256="0" * 64, bytes=0)
+            manifest = Manifest.model_construct(files=[entry])
+            scan = partial(find_secrets, Path(folder), manifest)
+            (on_core,) = cpu_seconds(partial(scan, workers=1), runs=_SCANS)
+        yield f"| {name} | {len(table):,} | {size / 1e6:.0f} | {size / on_core / 1e6:.0f} |"
 
 
 def _replace(page: str, name: str, table: str) -> str:

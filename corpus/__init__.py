@@ -3,6 +3,7 @@
 corpus.clean(text)      one document: its text without boilerplate, its fields, the removed lines
 corpus.build(recipe)    a recipe to a release
 corpus.diff(old, new)   two releases: what came, went and changed, and why
+corpus.publish(release, repo)   a release to a dataset repo on the Hub
 corpus.load(release)    a release, in a folder or on the Hub, to a `datasets` dataset, verified first
 """
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from corpus.build import build
     from corpus.clean import Cleaned, Removed, clean
     from corpus.errors import CorpusError
-    from corpus.hub import diff, load
+    from corpus.hub import diff, load, publish
     from corpus.recipe import Recipe
     from corpus.release.diff import Diff
     from corpus.release.loading import Release
@@ -33,6 +34,7 @@ __all__ = [
     "clean",
     "diff",
     "load",
+    "publish",
 ]
 
 _HOMES = {
@@ -44,6 +46,7 @@ _HOMES = {
     "Removed": "corpus.clean",
     "diff": "corpus.hub",
     "load": "corpus.hub",
+    "publish": "corpus.hub",
 }
 
 _VERBS = ("build", "clean")

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from corpus._words import counted
+from corpus._words import counted, sized
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-    from corpus._console import Console
     from corpus.hub.planning import Plan
-    from corpus.hub.publish import Publication
+    from corpus.hub.publishing import Publication
 
 _SHOWN = 8
 """Paths of one kind; the rest is counted."""
@@ -31,10 +30,10 @@ _EVERY_S = 5.0
 class PublishConsole:
     """Tells on stderr what goes on; is the `Watch` of a publication while it is entered."""
 
-    def __init__(self, console: Console, *, as_json: bool) -> None:
-        self._quiet = console.quiet or as_json
-        self._verbose = console.verbose
-        self._is_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not console.quiet
+    def __init__(self, *, quiet: bool, verbose: bool) -> None:
+        self._quiet = quiet
+        self._verbose = verbose
+        self._is_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not quiet
         self._bars: Bars | None = None
         self._bar: TaskID | None = None
         self._what, self._total, self._done = "", 0, 0
@@ -67,11 +66,11 @@ class PublishConsole:
         if self._is_terminal and total and what != "sending":
             self._bar = self._start().add_task(what, total=total)
         else:
-            click.echo(f"{what}: {size(total)}" if total else what, err=True)
+            click.echo(f"{what}: {sized(total)}" if total else what, err=True)
 
-    def done(self, size_: int) -> None:
+    def done(self, size: int) -> None:
         """So many bytes of it more are done."""
-        self._done += size_
+        self._done += size
         if self._bars is not None and self._bar is not None:
             self._bars.update(self._bar, completed=self._done)
             return
@@ -81,10 +80,8 @@ class PublishConsole:
         self._said = now
         rate = self._done / (now - self._started)
         left = (self._total - self._done) / rate if rate else 0
-        click.echo(
-            f"{self._what}: {size(self._done)} of {size(self._total)}, {rate / 1e6:,.1f} MB/s, {left:,.0f} s left",
-            err=True,
-        )
+        done = f"{sized(self._done)} of {sized(self._total)}"
+        click.echo(f"{self._what}: {done}, {rate / 1e6:,.1f} MB/s, {left:,.0f} s left", err=True)
 
     def plan(self, plan: Plan) -> None:
         """Show what is to be done."""
@@ -95,10 +92,12 @@ class PublishConsole:
         manifest = plan.release.manifest
         new = ", a new repo" + (" that only its owners see" if plan.options.private else "") if plan.is_new else ""
         click.echo(f"{manifest.name} -> {plan.url}{new}", err=True)
-        there = f"; {counted(len(plan.there), 'file')} there already ({size(_bytes(plan.there))})" if plan.there else ""
-        click.echo(f"  to send    {counted(len(plan.send), 'file')}, {size(plan.bytes)}{there}", err=True)
+        there = (
+            f"; {counted(len(plan.there), 'file')} there already ({sized(_bytes(plan.there))})" if plan.there else ""
+        )
+        click.echo(f"  to send    {counted(len(plan.send), 'file')}, {sized(plan.bytes)}{there}", err=True)
         if plan.new_bytes is not None:
-            click.echo(f"             of these the Hub lacks about {size(plan.new_bytes)}, by their chunks", err=True)
+            click.echo(f"             of these the Hub lacks about {sized(plan.new_bytes)}, by their chunks", err=True)
         if plan.remove:
             click.echo(f"  to remove  {_first(plan.remove)}", err=True)
 
@@ -117,6 +116,13 @@ class PublishConsole:
         click.echo(publication.url)
         click.echo(publication.python_line)
 
+    def served(self, plan: Plan) -> None:
+        """Warn of versions that still serve what was withdrawn."""
+        from corpus.hub.served import served_lines
+
+        for line in served_lines(plan.repo, plan.served):
+            click.echo(f"warning: {line}", err=True)
+
     @staticmethod
     def to_dict(plan: Plan, publication: Publication | None) -> dict[str, Any]:
         """Plan and outcome, for programs."""
@@ -131,6 +137,7 @@ class PublishConsole:
             "there": [entry.path for entry in plan.there],
             "remove": list(plan.remove),
             "warnings": list(plan.warnings),
+            "still_serve_withdrawn": [one.version for one in plan.served],
             "published": None,
         }
         if publication is not None:
@@ -162,11 +169,6 @@ class PublishConsole:
         if self._bars is not None:
             self._bars.stop()
         self._bars = self._bar = None
-
-
-def size(number: int) -> str:
-    """Bytes for people."""
-    return f"{number / 1e6:,.1f} MB" if number >= 100_000 else f"{number / 1e3:,.1f} kB"
 
 
 def _bytes(entries: Sequence[Any]) -> int:

@@ -1,4 +1,4 @@
-"""Counts in words, for screens, cards and changelogs alike."""
+"""Counts and sizes in words, for screens, cards and changelogs alike."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Names with their counts, the largest count first, and by name where counts are equal."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def sized(number: int) -> str:
+    """Bytes for people: `12.3 kB`, `340.2 MB`."""
+    return f"{number / 1e6:,.1f} MB" if number >= 100_000 else f"{number / 1e3:,.1f} kB"

@@ -78,6 +78,7 @@ def test_public_surface() -> None:
         "clean",
         "diff",
         "load",
+        "publish",
     ]
     for name in corpus.__all__:
         assert getattr(corpus, name) is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from corpus.cli._common import json_option, output_options, print_json
 
 if TYPE_CHECKING:
     from corpus._console import Console
+    from corpus.hub.planning import Options
 
 
 @click.command()
@@ -27,7 +30,21 @@ if TYPE_CHECKING:
 @click.option("--create-pr", is_flag=True, help="Open a pull request instead, without a tag.")
 @click.option("--replace", is_flag=True, help="Take out files of the repo that belong to no release, too.")
 @click.option("--allow-secrets", is_flag=True, help="Publish although text looks as if it held passwords or keys.")
-@click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
+@click.option(
+    "--retire",
+    "retired",
+    multiple=True,
+    metavar="V",
+    help="Take this version back instead, such as v1.0.0: its tag goes. Can be given several times.",
+)
+@click.option(
+    "--erase-history", is_flag=True, help="With --retire: its commits and files go too, and all history of the repo."
+)
+@click.option("--yes", is_flag=True, help="With --retire: do not ask.")
+@click.option(
+    "--confirm", metavar="ORG/NAME", help="With --erase-history: the name of the repo once more, instead of asking."
+)
 @json_option
 @output_options
 def publish(
@@ -39,27 +56,56 @@ def publish(
     replace: bool,
     allow_secrets: bool,
     dry_run: bool,
+    retired: tuple[str, ...],
+    erase_history: bool,
+    yes: bool,
+    confirm: str | None,
     as_json: bool,
     console: Console,
 ) -> None:
-    """Publish a release on the Hugging Face Hub.
+    """Publish a release on the Hugging Face Hub, or take versions back.
 
     RELEASE is a folder, or a folder of all releases of a dataset (its highest version). It is verified and looked
     through for secrets; what the repo lacks is sent and becomes one commit; every file is compared with what the Hub
     then holds; and the commit gets the tag v<version>. Whatever goes wrong, the same command goes on from there.
 
+    With --retire, versions that were published are taken back. The command shows what goes, and asks.
+
     The token is the one of `hf auth login`, or $HF_TOKEN. It has to be one that may write.
     """
-    from corpus._console_publish import PublishConsole
-    from corpus.hub.planning import Options, plan_publication
-    from corpus.hub.publish import carry_out, check
-    from corpus.release.loading import find_release
-
+    if retired:
+        if release is not None:
+            raise click.UsageError("either a release to publish, or --retire")
+        _retire(console, repo, retired, erase_history=erase_history, yes=yes, confirm=confirm, dry_run=dry_run)
+        return
     if release is None:
         raise click.UsageError("which release? name its folder")
-    screen = PublishConsole(console, as_json=as_json)
+    if erase_history:
+        raise click.UsageError("--erase-history goes with --retire")
+    from corpus.hub.planning import Options
+
+    options = Options(private, revision, create_pr, replace)
+    _publish(console, release, repo, options, allow_secrets=allow_secrets, dry_run=dry_run, as_json=as_json)
+
+
+def _publish(
+    console: Console,
+    release: Path,
+    repo: str,
+    options: Options,
+    *,
+    allow_secrets: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    from corpus._console_publish import PublishConsole
+    from corpus.hub.planning import plan_publication
+    from corpus.hub.publishing import carry_out, check
+    from corpus.release.loading import find_release
+
+    screen = PublishConsole(quiet=console.quiet or as_json, verbose=console.verbose)
     opened = find_release(release)
-    plan = plan_publication(opened, repo, Options(private, revision, create_pr, replace), dry_run=dry_run)
+    plan = plan_publication(opened, repo, options, dry_run=dry_run)
     with screen:
         if plan.commit is None:
             check(opened, screen, allow_secrets=allow_secrets)
@@ -71,3 +117,52 @@ def publish(
         screen.published(publication)
     elif plan.commit is not None:
         click.echo(f"{repo} holds {opened.manifest.name} already, at commit {plan.commit}")
+    screen.served(plan)
+
+
+def _retire(
+    console: Console,
+    repo: str,
+    versions: Sequence[str],
+    *,
+    erase_history: bool,
+    yes: bool,
+    confirm: str | None,
+    dry_run: bool,
+) -> None:
+    from corpus._console_publish import PublishConsole
+    from corpus.hub.retirement import plan_retirement
+    from corpus.hub.retiring import retire
+
+    plan = plan_retirement(repo, versions, erase_history=erase_history)
+    for line in plan.lines:
+        click.echo(line, err=True)
+    if dry_run or plan.is_done:
+        return
+    _ask("take these versions back?", "--yes", given=yes)
+    if erase_history and confirm is None:
+        _ask_for_name(repo)
+    elif erase_history and confirm != repo:
+        raise click.UsageError(f"--confirm names {confirm}, and not {repo}")
+    with PublishConsole(quiet=console.quiet, verbose=console.verbose) as screen:
+        retire(plan, screen.doing)
+    named = ", ".join(plan.versions)
+    click.echo(f"{repo} serves {named} no more; what cannot be done from here:")
+    for line in plan.limits:
+        click.echo(f"  {line}")
+
+
+def _ask(question: str, option: str, *, given: bool) -> None:
+    if given:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"nobody can be asked here; {option} says so beforehand")
+    if not click.confirm(question, err=True):
+        raise click.Abort
+
+
+def _ask_for_name(repo: str) -> None:
+    if not sys.stdin.isatty():
+        raise click.UsageError("nobody can be asked here; --confirm names the repo beforehand")
+    if click.prompt("this cannot be undone; the name of the repo once more", err=True) != repo:
+        raise click.UsageError("that is another name; nothing was done")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from corpus.release.loading import Release, check_version, find_release
 from corpus.release.versions import is_version
 
 if TYPE_CHECKING:
+    import pyarrow.compute as pc
     from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
 
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", flags=re.ASCII)
@@ -48,7 +50,13 @@ def open_release(spec: str | Path, version: str | None = None) -> Release:
 
 
 def load(
-    release: str | Path | Release, *, version: str | None = None, split: str | None = None, streaming: bool = False
+    release: str | Path | Release,
+    *,
+    version: str | None = None,
+    split: str | None = None,
+    streaming: bool = False,
+    columns: Sequence[str] | None = None,
+    filters: pc.Expression | None = None,
 ) -> DatasetDict | Dataset | IterableDatasetDict | IterableDataset:
     """Verify a release and load it.
 
@@ -62,19 +70,24 @@ def load(
         version: The version that it has to be. Without one it is the highest in a folder, or the head of the repo.
         split: Name of one split; all of them where left out.
         streaming: Read rows while they are used, instead of preparing them first.
+        columns: Names of the columns to read, in any order; the others are not taken out of the files. All of them
+            where left out.
+        filters: Condition that rows have to meet, such as `pyarrow.compute.field("quality", "words") >= 50`. Neither
+            what it looks at nor the rows that fail it become Python objects.
 
     Returns:
         What `datasets.load_dataset` returns: a dataset for a split, a dictionary of them otherwise.
 
     Raises:
         UsageError: there is nothing of this name, or no way to get at it.
-        ReleaseError: the release is damaged, is not the version that was asked for, or has no such split.
+        ReleaseError: the release is damaged, is not the version that was asked for, or has no such split or
+            column, or `filters` does not fit its columns.
     """
     if isinstance(release, Release):
         check_version(str(release), release.manifest, version)
     else:
         release = open_release(release, version)
-    return release.load(split, streaming=streaming)
+    return release.load(split, streaming=streaming, columns=columns, filters=filters)
 
 
 def diff(

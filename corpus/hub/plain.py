@@ -19,6 +19,9 @@ UNREACHABLE = (
 )
 """The Hub does not answer, and what was asked for is not in the cache."""
 
+_STORAGE = (ConnectionError, RuntimeError)
+"""What the client of Xet storage raises."""
+
 
 LOG_IN = "log in with a token that may write (`hf auth login`, or HF_TOKEN)"
 _AGAIN = "run the same command again: what was sent is kept"
@@ -48,6 +51,12 @@ def plain_errors(where: str) -> Iterator[None]:
         raise UsageError(f"{where}: no such folder, and no name that a repo on the Hub can have") from None
     except errors.HfHubHTTPError as error:
         raise _answered(where, error) from None
+    except _STORAGE as error:
+        if not _is_of_storage(error):
+            raise
+        raise ReleaseError(
+            f"{where}: the Hub's storage does not give the files ({_line(error)}); try again later"
+        ) from None
     except (errors.FileMetadataError, httpx2.HTTPError) as error:
         raise ReleaseError(f"{where}: {constants.ENDPOINT} does not answer as the Hub does: {_line(error)}") from None
 
@@ -90,6 +99,8 @@ def plain_sending_errors(where: str) -> Iterator[None]:
             raise ReleaseError(f"{where}: HF_HUB_OFFLINE is set, so nothing can be sent") from None
         if isinstance(cause, errors.HfHubHTTPError):
             raise _refused(where, cause) from None
+        if _is_of_storage(error):
+            raise _not_stored(where, _line(error)) from None
         if isinstance(cause, httpx2.HTTPError):
             raise ReleaseError(
                 f"{where}: {constants.ENDPOINT} cannot be reached ({_line(cause) or type(cause).__name__}); {_AGAIN}"
@@ -124,6 +135,22 @@ def _answered(where: str, error: errors.HfHubHTTPError) -> CorpusError:
     return ReleaseError(f"{where}: {constants.ENDPOINT} answered {status}; try again later")
 
 
+def _is_of_storage(error: BaseException) -> bool:
+    """Whether the client of the Hub's Xet storage raised it: it has no errors of its own, only texts."""
+    return isinstance(error, _STORAGE) and re.search("Request (middleware )?error|CAS", str(error)) is not None
+
+
+def _not_stored(where: str, said: str) -> CorpusError:
+    """Xet storage does not take files; its client has tried for minutes."""
+    if "/xet-write-token/" in said and "(404 " in said:
+        return ReleaseError(
+            f"{where}: {constants.ENDPOINT} has no Xet storage; with HF_HUB_DISABLE_XET=1 it gets whole files instead"
+        )
+    if "/xet-write-token/" in said and "(40" in said:
+        return UsageError(f"{where}: the Hub refuses to write there ({said}); the token needs the right to")
+    return ReleaseError(f"{where}: the Hub's storage does not take the files ({said}); {_AGAIN}")
+
+
 def _refused(where: str, error: errors.HfHubHTTPError) -> CorpusError:
     """What the Hub says no to, where something is sent."""
     status, said = error.response.status_code, _said(error)
@@ -150,4 +177,6 @@ def _said(error: errors.HfHubHTTPError) -> str:
 
 
 def _line(error: BaseException) -> str:
-    return _TOKEN.sub("hf_***", str(error)).strip().split("\n")[0]
+    """The first line of what is said, without tokens and without what is signed in addresses of storage."""
+    first = str(error).strip().split("\n")[0]
+    return re.sub(r"\?[^\s)]+", "", _TOKEN.sub("hf_***", first))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from itertools import islice
 
 from huggingface_hub import HfApi, RepoFile, constants, errors
-from huggingface_hub.utils import is_xet_available
 
 from corpus._words import counted
 from corpus.errors import ReleaseError, UsageError
 from corpus.hub.plain import LOG_IN
 from corpus.hub.published import manifest_at
 from corpus.hub.retrying import retrying
+from corpus.hub.served import Served, still_served
 from corpus.hub.tree import compare, entries_of, files_at
 from corpus.release.diff.sides import Side
 from corpus.release.diff.uploads import uploads
@@ -68,7 +69,9 @@ class Plan:
     remove: tuple[str, ...]
     new_bytes: int | None
     """Of what is sent, what the Hub does not have in other files; None where that cannot be told before."""
-    warnings: tuple[str, ...] = field(default=())
+    served: tuple[Served, ...] = ()
+    """Versions in the repo that may still hold documents which this one, or one before it, took out on request."""
+    warnings: tuple[str, ...] = ()
 
     @property
     def tag(self) -> str:
@@ -124,13 +127,14 @@ def plan_publication(release: Release, repo: str, options: Options, *, dry_run: 
     difference = compare(release.path, entries, found)
     tag = tags.get(f"v{release.manifest.version}")
     commit = tag or (head if not difference else None) or _earlier_commit(api, release, repo, options.branch, heads)
-    if tag:
+    before = _before(repo, head, found) if commit is None or commit != head else None
+    if tag and (tag != head or difference):
         _check_tag(release, repo, entries, tag)
-    before = None
-    if not commit:
-        before = _before(repo, head, found)
+    elif commit is None:
         _check_order(release, repo, options, before)
         _check_foreign(repo, options, found, before)
+    elif before is not None:
+        _check_not_retired(release, repo, before)
     return Plan(
         release,
         repo,
@@ -145,6 +149,7 @@ def plan_publication(release: Release, repo: str, options: Options, *, dry_run: 
         there=tuple(entries) if commit else difference.same,
         remove=() if commit else difference.extra,
         new_bytes=None if commit else _new_bytes(release, before),
+        served=still_served(release.manifest, tags),
         warnings=() if commit else tuple(_warnings(release, options, before, found)),
     )
 
@@ -251,7 +256,7 @@ def _check_order(release: Release, repo: str, options: Options, before: Manifest
             raise UsageError(
                 f"{repo}: holds the dataset {before.dataset}, and not {own.dataset}; --replace puts this in its place"
             )
-    elif before.version == own.version:
+    elif before.version == own.version and before.digest != own.digest:
         raise UsageError(
             f"{repo}: {options.branch} holds a version {own.version} already, with other content; a version never "
             "changes, so build this under a higher one"
@@ -260,6 +265,15 @@ def _check_order(release: Release, repo: str, options: Options, before: Manifest
         raise UsageError(
             f"{repo}: {options.branch} holds version {before.version}, which is later than {own.version}; publish this "
             "to a branch of its own, with --revision"
+        )
+
+
+def _check_not_retired(release: Release, repo: str, later: Manifest) -> None:
+    """See that a version which others follow on, and which has no tag, is not one that was taken back."""
+    if still_served(later, [f"v{release.manifest.version}"]):
+        raise UsageError(
+            f"{repo}: {later.version} follows on {release.manifest.version} there and took documents out of it on "
+            "request, so it gets no tag any more"
         )
 
 
@@ -274,7 +288,8 @@ def _check_foreign(repo: str, options: Options, found: Mapping[str, RepoFile], b
 
 def _new_bytes(release: Release, before: Manifest | None) -> int | None:
     """Bytes in chunks that the version before does not have, where that version is at hand."""
-    if before is None or not is_xet_available():
+    # Without Xet, the Hub takes whole files.
+    if before is None or constants.HF_HUB_DISABLE_XET or find_spec("hf_xet") is None:
         return None
     folder = release.path.parent / before.name
     try:

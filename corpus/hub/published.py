@@ -23,6 +23,7 @@ from corpus.release.manifest import MANIFEST_NAME, FileEntry, Manifest, read_man
 from corpus.release.verify import Problem, check_files, verify
 
 if TYPE_CHECKING:
+    import pyarrow.compute as pc
     from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
 
 _log = logging.getLogger(__name__)
@@ -65,10 +66,16 @@ class Published(Release):
         return verify(self.path, withdrawn, found=paths) if self._download_again(problems) else problems
 
     def load(
-        self, split: str | None = None, *, streaming: bool = False
+        self,
+        split: str | None = None,
+        *,
+        streaming: bool = False,
+        columns: Sequence[str] | None = None,
+        filters: pc.Expression | None = None,
     ) -> DatasetDict | Dataset | IterableDatasetDict | IterableDataset:
         """Verify what is needed of the release and answer its rows; see `corpus.load`."""
         splits = self.splits_of(split)
+        reading = self.reading(columns, filters)
         data = [entry for entries in splits.values() for entry in entries]
         card = [entry for entry in self.manifest.files if entry.path == CARD_NAME]
         # Named one by one: by the patterns of the card, a file that the manifest does not know would come along.
@@ -79,7 +86,9 @@ class Published(Release):
 
         where, revision = (self.repo, self.commit) if from_hub else (str(self.path), None)
         with plain_errors(str(self)):
-            return datasets.load_dataset(where, revision=revision, data_files=files, split=split, streaming=streaming)
+            return datasets.load_dataset(
+                where, revision=revision, data_files=files, split=split, streaming=streaming, **reading
+            )
 
     @property
     def python_line(self) -> str:

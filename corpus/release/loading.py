@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import glob
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from corpus.errors import ReleaseError
-from corpus.release.manifest import MANIFEST_NAME, FileEntry, Manifest, read_manifest
+from corpus.release.manifest import MANIFEST_NAME, FileEntry, Manifest, read_manifest, schema_of
 from corpus.release.verify import Problem, check_bytes, verify
 from corpus.release.versions import in_order, is_version, numbers
 
@@ -48,14 +49,42 @@ class Release:
         return verify(self.path, withdrawn)
 
     def load(
-        self, split: str | None = None, *, streaming: bool = False
+        self,
+        split: str | None = None,
+        *,
+        streaming: bool = False,
+        columns: Sequence[str] | None = None,
+        filters: pc.Expression | None = None,
     ) -> DatasetDict | Dataset | IterableDatasetDict | IterableDataset:
         """Verify the bytes of the release and answer its rows; see `corpus.load`."""
-        check_bytes(self.path)
         self.splits_of(split)
+        reading = self.reading(columns, filters)
+        check_bytes(self.path)
         import datasets
 
-        return datasets.load_dataset(str(self.path), split=split, streaming=streaming)
+        return datasets.load_dataset(str(self.path), split=split, streaming=streaming, **reading)
+
+    def reading(self, columns: Sequence[str] | None, filters: pc.Expression | None) -> dict[str, Any]:
+        """What `datasets.load_dataset` is told so that it reads no more columns and rows than these.
+
+        Raises:
+            ReleaseError: the release has no such column, or the filter does not fit its columns.
+        """
+        names = [column.name for column in self.manifest.columns]
+        out: dict[str, Any] = {}
+        if columns is not None:
+            if unknown := [column for column in columns if column not in names]:
+                raise ReleaseError(f"{self}: no column '{unknown[0]}'; it has {', '.join(names)}")
+            out["columns"] = [name for name in names if name in columns]
+        if filters is not None:
+            try:
+                schema_of(self.manifest.columns).empty_table().filter(filters)
+            except (pa.ArrowException, ValueError, TypeError) as error:
+                said = str(error).partition(" in id: ")[0]
+                raise ReleaseError(f"{self}: the filter does not fit its columns: {said}") from None
+            # `datasets` would count the rows and miss those that were filtered; the bytes are proven by the manifest.
+            out |= {"filters": filters, "verification_mode": "no_checks"}
+        return out
 
     def splits_of(self, split: str | None) -> dict[str, list[FileEntry]]:
         """The data files of one split, or of all.

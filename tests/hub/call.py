@@ -196,6 +196,9 @@ class Call(BaseHTTPRequestHandler):
         dropped = fault is not None and fault.drop and not fault.after
         self.content = self.rfile.read(length // 2 if dropped else length)
         self.server.seen.append(self._seen(path))
+        if len(self.content) < length and not dropped:  # The client is gone.
+            self.close_connection = True
+            return
         answer = self._answer(method) if fault is None else self._answer_in_spite_of(fault, method)
         if answer is None:
             self.close_connection = True
@@ -230,14 +233,15 @@ class Call(BaseHTTPRequestHandler):
         others = " ".join(value for name, value in self.headers.items() if name.lower() != "authorization")
         elsewhere = self.content + unquote(self.path).encode() + others.encode()
         authorized = "Authorization" in self.headers
-        abroad = authorized and f"http://{self.headers['Host']}" != self.server.endpoint
+        own = (self.headers["Authorization"] or "").removeprefix("Bearer ") in self.server.tokens
+        abroad = own and f"http://{self.headers['Host']}" != self.server.endpoint
         astray = abroad or any(token in elsewhere for token in tokens)
         return Seen(self.command, self.headers["Host"], path, authorized, self.headers["Range"], astray)
 
     def _send(self, answer: Answer, cut_bytes: int | None) -> None:
         self.send_response(answer.status)
         for name, value in answer.headers.items():
-            self.send_header(name, value)
+            self.send_header(name, value.encode("ascii", "replace").decode())
         self.send_header("Content-Length", str(len(answer.content)))
         self.end_headers()
         if self.command != "HEAD":

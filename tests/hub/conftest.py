@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.hub.client import Client
 from tests.hub.hub_helpers import Hub, running_hub
+from tests.hub.limits import Limits
+from tests.hub.server import HubServer
 from tests.support import article, build, write_jsonl, write_recipe
 
 
@@ -40,6 +43,33 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     """An empty Hub."""
     with running_hub(tmp_path / "hub") as hub:
         yield hub
+
+
+@pytest.fixture(scope="module")
+def shared_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hub, Client]]:
+    """A Hub and a client for all tests of a module, each of which makes repos of its own."""
+    with running_hub(tmp_path_factory.mktemp("hub") / "hub") as hub, Client(hub) as client:
+        yield hub, client
+        for repo in hub.server.repos:
+            repo.git("fsck", "--strict", "--no-dangling")
+
+
+@pytest.fixture
+def asked(shared_client: tuple[Hub, Client]) -> Hub:
+    """The Hub that `client` asks: nothing goes wrong with it, and it has no limits."""
+    hub, client = shared_client
+    hub.server.faults.clear()
+    hub.server.seen.clear()
+    hub.server.limits = Limits()
+    hub.server.page_size, hub.server.part_bytes = HubServer.page_size, HubServer.part_bytes
+    client.token = hub.login("press", "org")
+    return hub
+
+
+@pytest.fixture
+def client(asked: Hub, shared_client: tuple[Hub, Client]) -> Client:
+    """A client with a token of a member of `org`."""
+    return shared_client[1]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -87,8 +88,12 @@ class Hub:
             "PYTHONPATH": str(Path(__file__).parents[2]),
             "NO_PROXY": "127.0.0.1,localhost",
         }
-        cleared = {name: value for name, value in os.environ.items() if name != "HF_TOKEN"}
+        cleared = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "HUGGING_FACE_"))}
         return cleared | own | changes
+
+    def forget(self) -> None:
+        """Empty all caches, as on a machine that was never used."""
+        shutil.rmtree(self.folder / "hf", ignore_errors=True)
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run Python on that machine."""
@@ -135,3 +140,5 @@ class Hub:
 def running_hub(folder: Path) -> Iterator[Hub]:
     with HubServer(folder / "server") as server:
         yield Hub(server, folder / "machine")
+        if server.crashes:
+            raise server.crashes[0]

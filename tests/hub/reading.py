@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from tests.hub.call import REPO, REVISION, Answer, Call, RefusedError, routes
-from tests.hub.repos import Entry
+from tests.hub.repos import Entry, Repo
 
 
 def date(seconds: int) -> str:
@@ -19,12 +19,14 @@ def date(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S.000Z}"
 
 
-def described(entry: Entry) -> dict[str, Any]:
+def described(call: Call, repo: Repo, entry: Entry) -> dict[str, Any]:
     """A file or folder as the Hub lists it."""
     out: dict[str, Any] = {"type": entry.type, "oid": entry.oid, "size": entry.size, "path": entry.path}
     if entry.lfs is not None:
         out["size"] = entry.lfs.size
         out["lfs"] = {"oid": entry.lfs.oid, "size": entry.lfs.size, "pointerSize": entry.size}
+        xet_hash = call.server.xet.hash_of(repo, entry.lfs.oid)
+        out |= {"xetHash": xet_hash} if xet_hash else {}
     return out
 
 
@@ -81,7 +83,9 @@ def _tree(call: Call, repo: str, revision: str, path: str | None = None) -> Answ
     if path and (folder is None or folder.type == "file"):
         raise RefusedError(404, "EntryNotFound", f"{path} does not exist on {revision}", commit)
     recursive = call.query.get("recursive", "").lower() in ("true", "1")
-    return call.page([described(entry) for entry in found.entries(commit, path or "", recursive=recursive)])
+    return call.page(
+        [described(call, found, entry) for entry in found.entries(commit, path or "", recursive=recursive)]
+    )
 
 
 def _paths_info(call: Call, repo: str, revision: str) -> Answer:
@@ -89,7 +93,7 @@ def _paths_info(call: Call, repo: str, revision: str) -> Answer:
     is_json = call.headers.get_content_type() == "application/json"
     paths = json.loads(call.content)["paths"] if is_json else parse_qs(call.content.decode()).get("paths", [])
     entries = (found.entry(commit, path) for path in paths)
-    return Answer.json([described(entry) for entry in entries if entry is not None])
+    return Answer.json([described(call, found, entry) for entry in entries if entry is not None])
 
 
 def _file(call: Call, repo: str, revision: str, path: str) -> Answer:
@@ -106,6 +110,10 @@ def _file(call: Call, repo: str, revision: str, path: str) -> Answer:
         # Another host, as a content network is: the client must not send its token there.
         "Location": f"{call.server.storage_endpoint}/lfs/{repo}/{entry.lfs.oid}",
     }
+    xet_hash = call.server.xet.hash_of(found, entry.lfs.oid)
+    if xet_hash:
+        token = f"{call.server.endpoint}/api/{repo}/xet-read-token/{commit}"
+        headers |= {"X-Xet-Hash": xet_hash, "Link": f'<{token}>; rel="xet-auth"'}
     return Answer(302, b"", headers)
 
 

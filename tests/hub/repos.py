@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -106,7 +108,8 @@ class Repo:
 
     def resolve(self, revision: str) -> str | None:
         """The commit that a branch, tag or commit names."""
-        for ref in (f"refs/heads/{revision}", f"refs/tags/{revision}", revision):
+        is_commit = re.fullmatch(r"[0-9a-f]{40}", revision)
+        for ref in (revision,) if is_commit else (f"refs/heads/{revision}", f"refs/tags/{revision}", revision):
             found = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
             if found is not None:
                 return found.decode().strip()
@@ -119,16 +122,16 @@ class Repo:
 
     def entries(self, commit: str, below: str = "", *, recursive: bool = False) -> Iterator[Entry]:
         """Files and folders of a commit, below a folder of it."""
-        tree = f"{commit}:{below}"
         options = ["-r", "-t"] if recursive else []
-        for line in self.git("ls-tree", "-l", "-z", *options, tree).split(b"\0")[:-1]:
-            head, name = line.decode().split("\t", 1)
-            _, kind, oid, size = head.split()
+        listed = self.git("ls-tree", "-l", "-z", *options, f"{commit}:{below}").decode().split("\0")[:-1]
+        rows = [(*head.split(), name) for head, name in (line.split("\t", 1) for line in listed)]
+        self._read_pointers(oid for _, kind, oid, size, _ in rows if kind == "blob" and int(size) <= MAX_POINTER_BYTES)
+        for _, kind, oid, size, name in rows:
             path = f"{below}/{name}" if below else name
             if kind == "tree":
                 yield Entry("directory", oid, 0, path, None)
             else:
-                yield Entry("file", oid, int(size), path, self._pointer(oid, int(size)))
+                yield Entry("file", oid, int(size), path, self._pointers.get(oid))
 
     def entry(self, commit: str, path: str) -> Entry | None:
         """One file or folder of a commit."""
@@ -258,8 +261,8 @@ class Repo:
         """Write the tree of a commit with entries of it changed."""
         environment = {"GIT_INDEX_FILE": str(index)}
         self.git("read-tree", base or "--empty", environment=environment)
-        given = "".join(f"{line}\n" for line in lines).encode()
-        self.git("update-index", "--index-info", given=given, environment=environment)
+        given = "".join(f"{line}\0" for line in lines).encode()
+        self.git("update-index", "-z", "--index-info", given=given, environment=environment)
         return self.git("write-tree", environment=environment).decode().strip()
 
     def _rewrite(self, oids: Collection[str]) -> None:
@@ -284,10 +287,16 @@ class Repo:
             if entry.lfs is not None:
                 self.pushed.setdefault(entry.lfs.oid, Pushed(entry.path, ref, entry.lfs.size))
 
-    def _pointer(self, oid: str, size: int) -> Pointer | None:
-        if oid not in self._pointers:
-            self._pointers[oid] = Pointer.read(self.blob(oid)) if size <= MAX_POINTER_BYTES else None
-        return self._pointers[oid]
+    def _read_pointers(self, oids: Iterable[str]) -> None:
+        """Find out which of some blobs are pointers, all those that are not known by one call of git."""
+        unknown = [oid for oid in oids if oid not in self._pointers]
+        if not unknown:
+            return
+        answer = io.BytesIO(self.git("cat-file", "--batch", given="".join(f"{oid}\n" for oid in unknown).encode()))
+        for oid in unknown:
+            size = int(answer.readline().split()[2])
+            self._pointers[oid] = Pointer.read(answer.read(size))
+            answer.read(1)
 
 
 class Repos:
@@ -315,6 +324,9 @@ class Repos:
     def at(self, key: str) -> Repo | None:
         """What is at `datasets/org/name` or `models/org/name`."""
         return self._repos.get(key)
+
+    def __iter__(self) -> Iterator[Repo]:
+        return iter(list(self._repos.values()))
 
     def delete(self, key: str) -> None:
         with self._lock:

@@ -13,11 +13,15 @@ It answers by what `huggingface_hub` asks and by what users report of the Hub. W
 - Roles are two: who belongs to a namespace writes to all of its repos, others read what is public. Resource groups,
   fine-grained tokens, paid storage and the review of access to gated repos are not there.
 - Pull requests are made and listed, not merged, commented or closed.
+- Commits that name no parent follow one another; the Hub may answer one of two at once with 412 all the same.
+- A file that came by LFS is read from there: it does not get into Xet storage later. What one repo sent to Xet storage
+  tells every client which chunks are there, and hashes of chunks, xorbs and files are taken as the client gives them.
 - A PUT of any bytes is taken for the file until it is verified, as S3 would; addresses of uploads do not expire.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -31,6 +35,7 @@ from tests.hub.handler import HubHandler
 from tests.hub.limits import Limits
 from tests.hub.repos import Repos
 from tests.hub.uploading import Uploads
+from tests.hub.xet import XetStore
 
 
 class HubServer(ThreadingHTTPServer):
@@ -47,11 +52,14 @@ class HubServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), HubHandler)
         self.repos = Repos(folder / "repos")
         self.uploads = Uploads()
+        self.xet = XetStore(folder / "xet")
         self.limits = Limits()
         self.tokens: dict[str, Account] = {}
         self.seen: list[Seen] = []
         self.faults: list[Fault] = []
         """What goes wrong with a call is the first of these that happens to it."""
+        self.crashes: list[BaseException] = []
+        """What went wrong in the server itself, which a client takes for a lost connection."""
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
@@ -62,6 +70,12 @@ class HubServer(ThreadingHTTPServer):
     def storage_endpoint(self) -> str:
         """The same under another name, where large files are."""
         return f"http://localhost:{self.server_port}"
+
+    def handle_error(self, *_arguments: object) -> None:
+        """A client that is gone is no error of the server."""
+        error = sys.exc_info()[1]
+        if error is not None and not isinstance(error, ConnectionError):
+            self.crashes.append(error)
 
     def stop(self) -> None:
         """Stop answering; connections are refused from now on."""

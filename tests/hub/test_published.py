@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from corpus.release.manifest import Manifest, read_manifest
@@ -70,6 +71,19 @@ def test_one_split_downloads_its_files_only(published: Hub, first: Path) -> None
     rows = loaded(published, "'org/bridges@1.0.0', split='validation'")
     assert rows == [row["id"] for row in rows_of(first)][-len(rows) :]
     assert large_files_sent(published) == len(list(first.glob("data/validation-*")))
+
+
+def test_columns_and_rows_asked_for_come_from_the_hub_streamed_or_not(published: Hub, first: Path) -> None:
+    train = pq.read_table(next(first.glob("data/train-*"))).to_pylist()
+    least = max(row["n_words"] for row in train)
+    code = (
+        "import corpus, pyarrow.compute as pc\n"
+        f"how = {{'split': 'train', 'columns': ['id'], 'filters': pc.field('n_words') >= {least}}}\n"
+        "out = [list(corpus.load('org/bridges@1.0.0', streaming=way, **how)) for way in (True, False)]"
+    )
+    wanted = [{"id": row["id"]} for row in train if row["n_words"] >= least]
+    assert 0 < len(wanted) < len(train)
+    assert published.python(code) == [wanted, wanted]
 
 
 def test_load_command_prints_a_line_of_python_that_works(published: Hub, first: Path) -> None:

@@ -51,8 +51,10 @@ class Uploads:
 
 def _batch(call: Call, repo: str) -> Answer:
     """What of some files is to be sent, and where to."""
-    found = call.writable(repo)
     body = call.json()
+    # Without a branch it is for a pull request, which whoever may read can open.
+    found = call.writable(repo) if "ref" in body else call.readable(repo)
+    call.known_account()
     pointers = [Pointer(entry["oid"], entry["size"]) for entry in body["objects"]]
     missing = [pointer for pointer in pointers if not found.lfs.holds(pointer)]
     call.server.limits.check_storage(found, sum(pointer.size for pointer in missing))
@@ -106,7 +108,7 @@ def _etag(content: bytes) -> str:
 
 
 def _verify(call: Call, repo: str) -> Answer:
-    found = call.writable(repo)
+    found = call.readable(repo)
     body = call.json()
     if not found.lfs.accept(Pointer(body["oid"], body["size"])):
         raise RefusedError(422, message=f"The content of {body['oid']} is not what was announced")

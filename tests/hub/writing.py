@@ -26,8 +26,7 @@ def is_text(sample: bytes) -> bool:
 
 
 def _preupload(call: Call, repo: str, revision: str) -> Answer:
-    found = call.readable(repo) if "create_pr" in call.query else call.writable(repo)
-    call.known_account()
+    found = _changeable(call, repo, revision)
     commit = call.commit_of(found, revision)
     body = call.json()
     paths = [file["path"] for file in body["files"]]
@@ -52,7 +51,7 @@ def _preupload(call: Call, repo: str, revision: str) -> Answer:
 
 def _commit(call: Call, repo: str, revision: str) -> Answer:
     as_pull_request = "create_pr" in call.query
-    found = call.readable(repo) if as_pull_request else call.writable(repo)
+    found = _changeable(call, repo, revision)
     account = call.known_account()
     lines = [json.loads(line) for line in call.content.splitlines()]
     header = next(line["value"] for line in lines if line["key"] == "header")
@@ -87,6 +86,14 @@ def _commit(call: Call, repo: str, revision: str) -> Answer:
     if as_pull_request:
         out["pullRequestUrl"] = f"{call.server.endpoint}/{repo}/discussions/{number}"
     return Answer.json(out)
+
+
+def _changeable(call: Call, key: str, revision: str) -> Repo:
+    """The repo, if whoever asks may propose the change or make it there; a pull request is its author's as well."""
+    repo = call.readable(key)
+    account = call.known_account()
+    own = any(f"refs/pr/{pull.number}" == revision and pull.author == account.name for pull in repo.pull_requests)
+    return repo if own or "create_pr" in call.query else call.writable(key)
 
 
 def _ref(repo: Repo, revision: str) -> tuple[str, str]:
@@ -131,7 +138,7 @@ def _changes(call: Call, repo: Repo, parent: str, lines: list[Any]) -> tuple[dic
 def _check(call: Call, repo: Repo, files: dict[str, bytes]) -> None:
     for path, content in files.items():
         pointer = Pointer.read(content)
-        if pointer is not None and not repo.lfs.holds(pointer):
+        if pointer is not None and not (repo.lfs.holds(pointer) or call.server.xet.deliver(repo, pointer)):
             message = (
                 "Your push was rejected because an LFS pointer pointed to a file that does not exist. For instance, "
                 f"this can happen if you used git push --no-verify to push your changes. Offending file: - {path}"

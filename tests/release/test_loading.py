@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import datasets
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -86,6 +87,49 @@ def test_load_command_says_in_one_line_that_a_release_is_damaged(tmp_path: Path,
 def test_corpus_load_names_the_splits_there_are(release: Path) -> None:
     with pytest.raises(ReleaseError, match="no split 'dev'; it has train, validation, test"):
         corpus.load(release, split="dev")
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_corpus_load_answers_the_columns_asked_for(release: Path, streaming: bool) -> None:
+    whole = corpus.load(release, split="train")
+    some = corpus.load(release, split="train", streaming=streaming, columns=["votes", "text"])
+    assert some.column_names == ["text", "votes"]
+    assert list(some) == [{"text": row["text"], "votes": row["votes"]} for row in whole]
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_corpus_load_answers_the_rows_that_meet_a_condition_also_on_columns_it_leaves_out(
+    release: Path, streaming: bool
+) -> None:
+    whole = list(corpus.load(release, split="train"))
+    least = sorted(row["quality"]["mean_word_length"] for row in whole)[3]
+    good = (pc.field("quality", "mean_word_length") >= least) & (pc.field("votes") < 20)
+    found = list(corpus.load(release, split="train", streaming=streaming, columns=["id"], filters=good))
+    assert 0 < len(found) < len(whole)
+    assert found == [
+        {"id": row["id"]} for row in whole if row["quality"]["mean_word_length"] >= least and row["votes"] < 20
+    ]
+
+
+def test_columns_that_are_not_there_are_named(release: Path) -> None:
+    with pytest.raises(ReleaseError, match="no column 'txt'; it has id, text, title"):
+        corpus.load(release, split="train", columns=["id", "txt"])
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (pc.field("quality", "wit") >= 1, r"No match for FieldRef\.Nested.*wit\)\)$"),
+        (pc.field("text") >= 1, "no kernel matching input types"),
+        (pc.field("votes"), "must evaluate to bool"),
+    ],
+)
+def test_condition_that_does_not_fit_the_columns_is_refused_in_a_line(
+    release: Path, filters: pc.Expression, said: str
+) -> None:
+    with pytest.raises(ReleaseError, match=said) as refused:
+        corpus.load(release, split="train", streaming=True, filters=filters)
+    assert "\n" not in str(refused.value)
 
 
 def test_load_command_shows_rows_columns_and_the_line_of_python(release: Path) -> None:

@@ -6,6 +6,6 @@ reaches a log. What a build does about findings (mask, drop) is not decided here
 """
 
 from corpus.clean.privacy.finding import KINDS, PLACEHOLDERS, Finding, Kind, count, mask, reason
-from corpus.clean.privacy.scan import find_all
+from corpus.clean.privacy.scan import find_all, suspects
 
-__all__ = ["KINDS", "PLACEHOLDERS", "Finding", "Kind", "count", "find_all", "mask", "reason"]
+__all__ = ["KINDS", "PLACEHOLDERS", "Finding", "Kind", "count", "find_all", "mask", "reason", "suspects"]

@@ -29,12 +29,15 @@ MIN_ENTROPY_BITS = 3.0
 MAX_KEY_CHARS = 20_000
 """From the first to the last line of a private key."""
 MIN_KEY_BODY = 60
+MAX_SCHEME_CHARS = 21
+"""Of an address with a password."""
 
 _WORD_BEHIND = re.compile(r"[0-9A-Za-z_]")
 # Not in the middle of a run of its alphabet: each run is gone through once.
 _JSON_WEB_TOKEN = re.compile(
     r"(?<![0-9A-Za-z_.\-])eyJ[0-9A-Za-z_\-]{10,4000}\.eyJ[0-9A-Za-z_\-]{10,8000}\.[0-9A-Za-z_\-]{10,2000}"
 )
+_SCHEME = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]+\Z")
 _URL_PARTS = re.compile(r"://([^/@]*)@")
 _VALUE = re.compile(
     r"[ \t]{0,3}(?i:bearer |basic )?(?P<quote>[\"'`]?)(?P<value>[0-9A-Za-z!#$%&*+,./:;=?@^_~\-]{8,300})"
@@ -64,9 +67,9 @@ def find(text: str, start: int, end: int) -> Iterator[Finding]:
 
 
 def find_in_url(text: str, start: int, end: int) -> Iterator[Finding]:
-    """User and password of an address."""
+    """User and password of an address; the gate begins with the last character of its scheme."""
     found = _URL_PARTS.search(text, start, end)
-    if found is None:
+    if found is None or not _SCHEME.search(text, max(0, start + 1 - MAX_SCHEME_CHARS), start + 1):
         return
     password = found[1].partition(":")[2]
     if not _DUMMY_PASSWORD.match(password):

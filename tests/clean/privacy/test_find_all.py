@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import random
 import time
+from bisect import bisect_left
+from itertools import accumulate
 from typing import cast
 
 import pytest
@@ -10,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.privacy import read_cases
-from corpus.clean.privacy import KINDS, PLACEHOLDERS, Finding, Kind, find_all, mask
+from corpus.clean.privacy import KINDS, PLACEHOLDERS, Finding, Kind, find_all, mask, suspects
 
 CASES = read_cases()
 VALUES = sorted({case.text[one.start : one.end] for case in CASES for one in case.expected})
@@ -73,6 +78,21 @@ def test_everything_outside_of_findings_stays(text: str) -> None:
 @given(st.lists(TEXTS, max_size=6))
 def test_a_document_has_the_same_findings_alone_and_among_others(texts: list[str]) -> None:
     assert find_all(texts) == [find_all([text])[0] for text in texts]
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=6), st.sets(st.sampled_from(KINDS), min_size=1))
+def test_texts_without_suspects_have_no_findings(texts: list[str], kinds: set[Kind]) -> None:
+    parts = [text.encode("utf-8", "surrogatepass") for text in texts]
+    ends = list(accumulate(len(part) + 1 for part in parts))
+    suspected = {bisect_left(ends, offset + 1) for offset in suspects(b"\n".join(parts), kinds)}
+    assert {index for index, found in enumerate(find_all(texts, kinds)) if found} <= suspected
+
+
+def test_hashes_and_base64_do_not_exhaust_the_memory_of_the_gates(capfd: pytest.CaptureFixture[str]) -> None:
+    hashes = " ".join(hashlib.sha256(str(n).encode()).hexdigest() for n in range(2000))
+    encoded = base64.b64encode(random.Random(1).randbytes(100_000)).decode()
+    assert find_all([hashes, encoded], ["secret"]) == [(), ()]
+    assert capfd.readouterr().err == ""  # RE2 writes there when it falls back on its slow way.
 
 
 def test_offsets_count_characters() -> None:

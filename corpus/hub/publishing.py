@@ -17,13 +17,18 @@ from corpus.errors import ReleaseError
 from corpus.hub.opening import open_release
 from corpus.hub.plain import cause_of, plain_sending_errors
 from corpus.hub.planning import MAIN, Options, Plan, find_commit, plan_publication, title_of
-from corpus.hub.published import open_published
 from corpus.hub.retrying import ATTEMPTS, is_passing, retrying, wait_before_next
+from corpus.hub.tags import set_tag
 from corpus.hub.tree import compare, entries_of, files_at
 from corpus.release.loading import Release
+from corpus.release.secrets import find_secrets
 
 _BATCH_FILES, _BATCH_BYTES = 100, 1_000_000_000
 """Files that are sent in one go; one larger file goes alone."""
+
+
+_SHOWN_SECRETS = 10
+"""Places that are named; the rest is counted."""
 
 
 class Watch(Protocol):
@@ -102,13 +107,29 @@ def publish(
 def check(release: Release, watch: Watch, *, allow_secrets: bool = False) -> None:
     """See that a release is sound and holds no secrets.
 
+    Args:
+        release: In a folder.
+        watch: Is told how far it is.
+        allow_secrets: What looks like a password or a key may be none; it is not looked for.
+
     Raises:
         ReleaseError: it is not, or does.
     """
     watch.doing("verifying")
     if problems := release.verify():
-        more = f" and {len(problems) - 1:,} more problems" if len(problems) > 1 else ""
+        more = f" and {counted(len(problems) - 1, 'more problem')}" if len(problems) > 1 else ""
         raise ReleaseError(f"{release}: not sound, so not published: {problems[0]}{more}")
+    if allow_secrets:
+        return
+    watch.doing("looking for secrets", sum(entry.bytes for entry in release.manifest.files))
+    if secrets := find_secrets(release.path, release.manifest, progress=watch.done):
+        texts = counted(secrets.total, "text looks", "texts look")
+        places = "".join(f"\n  {secret}" for secret in secrets.named[:_SHOWN_SECRETS])
+        more = f"\n  and {secrets.total - _SHOWN_SECRETS:,} more" if secrets.total > _SHOWN_SECRETS else ""
+        raise ReleaseError(
+            f"{release}: {texts} as if there were a password or a key in it, so nothing was published; mask it with "
+            f"privacy.mode, withdraw the document, or say --allow-secrets if it is none:{places}{more}"
+        )
 
 
 def carry_out(plan: Plan, watch: Watch) -> Publication:
@@ -134,11 +155,7 @@ def carry_out(plan: Plan, watch: Watch) -> Publication:
         commit = plan.commit
     watch.doing("comparing what the Hub holds")
     _read_back(plan, commit)
-    _set_tag(api, plan, commit)
-    # As whoever loads it will: by the name of the version.
-    published = open_published(plan.repo, plan.release.manifest.version)
-    if published.manifest.digest != plan.release.manifest.digest:
-        raise ReleaseError(f"{published}: the tag leads to another release than was published")
+    set_tag(plan.repo, plan.tag, commit, title_of(plan.release.manifest))
     return Publication(plan, commit, _url(plan), plan.tag, was_there=False)
 
 
@@ -162,15 +179,23 @@ def _send(api: HfApi, plan: Plan, watch: Watch) -> list[CommitOperationAdd]:
     sent: list[CommitOperationAdd] = []
     known = {entry.path: entry for entry in plan.send}
     for batch in _batches(plan):
+        # A .gitignore that the repo holds would leave files out; it goes with this commit anyway.
         # Without `free_memory=False` paths are blanked, and a second attempt would send nothing in their place.
-        send = partial(api.preupload_lfs_files, plan.repo, batch, repo_type="dataset", free_memory=False)
+        send = partial(
+            api.preupload_lfs_files,
+            plan.repo,
+            batch,
+            repo_type="dataset",
+            gitignore_content="# nothing is\n",
+            free_memory=False,
+        )
         retrying(plan.repo, partial(send, revision=plan.options.branch, create_pr=plan.options.create_pr))
         for operation in batch:
             entry = known[operation.path_in_repo]
             if operation.upload_info.is_hashed and operation.upload_info.sha256.hex() != entry.sha256:
                 raise ReleaseError(f"{plan.release}: {entry.path} changed while it was sent; nothing was published")
-        watch.done(sum(known[operation.path_in_repo].bytes for operation in batch))
         sent += batch
+        watch.done(sum(known[operation.path_in_repo].bytes for operation in batch))
     return sent
 
 
@@ -281,31 +306,6 @@ def _read_back(plan: Plan, commit: str) -> None:
     if difference := compare(plan.release.path, entries_of(plan.release.path, plan.release.manifest), found):
         raise ReleaseError(
             f"{plan.repo}: what the Hub holds at {commit} is not the release: {difference}; it got no tag"
-        )
-
-
-def _set_tag(api: HfApi, plan: Plan, commit: str) -> None:
-    """Tag the commit, and see that the tag is where it belongs."""
-
-    def tag() -> None:
-        try:
-            api.create_tag(
-                plan.repo,
-                tag=plan.tag,
-                tag_message=title_of(plan.release.manifest),
-                revision=commit,
-                repo_type="dataset",
-            )
-        except errors.HfHubHTTPError as error:
-            if error.response.status_code != 409:
-                raise
-
-    retrying(plan.repo, tag)
-    refs = retrying(plan.repo, lambda: api.list_repo_refs(plan.repo, repo_type="dataset"))
-    target = next((ref.target_commit for ref in refs.tags if ref.name == plan.tag), None)
-    if target != commit:
-        raise ReleaseError(
-            f"{plan.repo}: the tag {plan.tag} is at {target} and not at {commit}: somebody else has set it meanwhile"
         )
 
 
