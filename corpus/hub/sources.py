@@ -26,6 +26,7 @@ from corpus.recipe import Source
 MEMORY_NAME = "hub"
 """Folder of the cache that holds what is known of repos."""
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_EXPECTED = (errors.OfflineModeIsEnabled, errors.RepositoryNotFoundError, errors.RevisionNotFoundError)
 _LOG_IN = "if it is private, log in with a token that may read it (`hf auth login`, or HF_TOKEN)"
 
 
@@ -82,7 +83,7 @@ def _commit(repo: str, revision: str | None, where: str, memory: _Memory) -> str
         return revision
     api, before = HfApi(), memory.commit(revision)
     try:
-        commit = str(asked(where, lambda: api.repo_info(repo, repo_type="dataset", revision=revision)).sha)
+        commit = str(asked(where, lambda: api.repo_info(repo, repo_type="dataset", revision=revision), _EXPECTED).sha)
     except errors.OfflineModeIsEnabled:
         if before is None:
             raise ReleaseError(f"{where}: HF_HUB_OFFLINE is set, and it was not read before") from None
@@ -90,7 +91,7 @@ def _commit(repo: str, revision: str | None, where: str, memory: _Memory) -> str
     except errors.RevisionNotFoundError:
         raise UsageError(f"{where}: no such revision in the repo{_nearest_revisions(where, repo, revision)}") from None
     except errors.RepositoryNotFoundError:
-        is_model = api.repo_exists(repo, repo_type="model")
+        is_model = asked(where, lambda: api.repo_exists(repo, repo_type="model"))
         why = "is a model, no dataset" if is_model else f"no such dataset at {constants.ENDPOINT}; {_LOG_IN}"
         raise UsageError(f"{where}: {why}") from None
     except ReleaseError as error:

@@ -16,7 +16,6 @@ from corpus.hub.plain import cause_of, is_down, plain_errors
 from corpus.hub.retrying import ATTEMPTS, is_passing, wait_before_next
 
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
-_TOLD = (errors.OfflineModeIsEnabled, errors.RepositoryNotFoundError, errors.RevisionNotFoundError)
 _T = TypeVar("_T")
 
 
@@ -62,23 +61,23 @@ class HubFiles:
                 wait_before_next(where, error, attempt)
 
 
-def asked(where: str, call: Callable[[], _T]) -> _T:
+def asked(where: str, call: Callable[[], _T], raised: tuple[type[Exception], ...] = ()) -> _T:
     """What a call of the Hub answers that reads something; it is made again while what stops it may pass.
 
     Args:
         where: What is asked for, as the user named it.
         call: Makes the call.
+        raised: Errors of the client that come out as they are.
 
     Raises:
-        OfflineModeIsEnabled, RepositoryNotFoundError, RevisionNotFoundError: as the client says it.
-        CorpusError: it may not be read, or the Hub does not answer.
+        CorpusError: there is no such thing, it may not be read, or the Hub does not answer.
     """
     attempt = 1
     while True:
         try:
             return call()
         except Exception as error:
-            if isinstance(error, _TOLD) and not isinstance(error, errors.GatedRepoError):
+            if isinstance(error, raised) and not isinstance(error, errors.GatedRepoError):
                 raise
             if attempt == ATTEMPTS or not is_passing(error):
                 raise _in_plain_words(where, error) from None

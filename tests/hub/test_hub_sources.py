@@ -267,6 +267,15 @@ def test_offline_what_was_read_is_built_again_whether_by_branch_or_commit(hub: H
     assert rows_of(made(hub, recipe(hub, {"hub": f"{REPO}@{commit}"}), HF_HUB_OFFLINE="1")) == rows_of(release)
 
 
+def test_offline_what_is_gone_from_the_cache_is_told_in_a_line(hub: Hub) -> None:
+    commit = fill(hub, {"a.parquet": parquet(pages(0, 5))})
+    folder = recipe(hub, {"hub": REPO})
+    made(hub, folder)
+    (folder / ".corpus/hub/org--pages" / f"{commit}.jsonl").unlink()
+    code, line = refused(hub, folder, HF_HUB_OFFLINE="1")
+    assert (code, line) == (1, f"corpus: source 'press': {REPO}: HF_HUB_OFFLINE is set, and this was not read before")
+
+
 def test_offline_what_was_never_asked_for_is_told_in_a_line(hub: Hub) -> None:
     fill(hub, {"a.parquet": parquet(pages(0, 5))})
     code, line = refused(hub, recipe(hub, {"hub": f"{REPO}@v9"}), HF_HUB_OFFLINE="1")

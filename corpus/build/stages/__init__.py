@@ -60,7 +60,7 @@ _LISTED = ("release/listed", "release/withdrawals", "clean/url", "dedup/fingerpr
 _CLEANING = ("ftfy", "langdetect", "python-stdnum")
 
 STAGES: dict[str, Stage] = {
-    "read": Stage(read.run, ("read", "build/stages/read"), ("chardet",), memory_mb=250),
+    "read": Stage(read.run, ("read", "build/stages/read"), ("chardet",), memory_mb=300),
     "clean": Stage(clean.run, ("clean", "recipe", "_line_models", "build/stages/clean"), _CLEANING),
     "lines": Stage(lines.run_lines, (*_WORDS, "dedup/lines", "dedup/sketch", "build/stages/lines")),
     "site_pages": Stage(lines.run_site_pages, ("dedup/site_lines", "dedup/buckets", "build/stages/lines")),
