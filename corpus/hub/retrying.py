@@ -31,10 +31,7 @@ _log = logging.getLogger(__name__)
 
 
 def retrying(where: str, call: Callable[[], _T]) -> _T:
-    """Make a call of the Hub that may be made twice, again as long as what stops it may pass.
-
-    Between calls it waits as long as the Hub asks for, or twice as long each time, with a random share of it so that
-    clients which failed together do not return together.
+    """Make a call by which something is sent, or looked at for that; see `persisting`.
 
     Args:
         where: The repo, as the user named it.
@@ -45,15 +42,27 @@ def retrying(where: str, call: Callable[[], _T]) -> _T:
         ReleaseError: it failed `ATTEMPTS` times, or the Hub asks to wait too long.
     """
     with plain_sending_errors(where):
-        attempt = 1
-        while True:
-            try:
-                return call()
-            except Exception as error:
-                if attempt == ATTEMPTS or not is_passing(error):
-                    raise
-                wait_before_next(where, error, attempt)
-            attempt += 1
+        return persisting(where, call)
+
+
+def persisting(where: str, call: Callable[[], _T]) -> _T:
+    """Make a call of the Hub that may be made twice, again as long as what stops it may pass.
+
+    Between calls it waits as long as the Hub asks for, or twice as long each time, with a random share of it so that
+    clients which failed together do not return together. What is raised in the end is what the client raised.
+
+    Raises:
+        ReleaseError: the Hub asks to wait too long.
+    """
+    attempt = 1
+    while True:
+        try:
+            return call()
+        except Exception as error:
+            if attempt == ATTEMPTS or not is_passing(error):
+                raise
+            wait_before_next(where, error, attempt)
+        attempt += 1
 
 
 def is_passing(error: Exception) -> bool:

@@ -13,7 +13,7 @@ from huggingface_hub.utils._headers import build_hf_headers
 
 from corpus.errors import CorpusError, ReleaseError
 from corpus.hub.plain import cause_of, is_down, plain_errors
-from corpus.hub.retrying import ATTEMPTS, is_passing, wait_before_next
+from corpus.hub.retrying import ATTEMPTS, is_passing, persisting, wait_before_next
 
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _T = TypeVar("_T")
@@ -72,17 +72,12 @@ def asked(where: str, call: Callable[[], _T], raised: tuple[type[Exception], ...
     Raises:
         CorpusError: there is no such thing, it may not be read, or the Hub does not answer.
     """
-    attempt = 1
-    while True:
-        try:
-            return call()
-        except Exception as error:
-            if isinstance(error, raised) and not isinstance(error, errors.GatedRepoError):
-                raise
-            if attempt == ATTEMPTS or not is_passing(error):
-                raise _in_plain_words(where, error) from None
-            wait_before_next(where, error, attempt)
-        attempt += 1
+    try:
+        return persisting(where, call)
+    except Exception as error:
+        if isinstance(error, raised) and not isinstance(error, errors.GatedRepoError):
+            raise
+        raise _in_plain_words(where, error) from None
 
 
 def _stretch(where: str, url: str, start: int, end: int, size: int) -> Iterator[bytes]:
