@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from corpus.build import build
     from corpus.clean import Cleaned, Removed, clean
     from corpus.errors import CorpusError
-    from corpus.hub import diff, load, publish
+    from corpus.hub import diff, load
+    from corpus.hub.publishing import publish
     from corpus.recipe import Recipe
     from corpus.release.diff import Diff
     from corpus.release.loading import Release
@@ -46,7 +47,7 @@ _HOMES = {
     "Removed": "corpus.clean",
     "diff": "corpus.hub",
     "load": "corpus.hub",
-    "publish": "corpus.hub",
+    "publish": "corpus.hub.publishing",
 }
 
 _VERBS = ("build", "clean")

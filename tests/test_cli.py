@@ -13,7 +13,10 @@ import pytest
 from corpus.cli import main
 from tests.support import SEEDS, article, run, run_json, small_corpus, start, write_jsonl
 
-COMMANDS = ("init", "clean", "explain", "score", "train", "build", "verify", "diff", "load", "withdraw", "cache")
+COMMANDS = (
+    *("init", "clean", "explain", "score", "train"),
+    *("build", "verify", "diff", "load", "withdraw", "publish", "cache"),
+)
 
 
 def test_help_lists_every_command_with_a_summary() -> None:

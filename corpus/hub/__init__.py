@@ -6,6 +6,5 @@ Everything that talks to the Hub lives here. What a release is, and whether its 
 from __future__ import annotations
 
 from corpus.hub.opening import diff, load, open_release
-from corpus.hub.publishing import publish
 
-__all__ = ["diff", "load", "open_release", "publish"]
+__all__ = ["diff", "load", "open_release"]
