@@ -12,7 +12,7 @@ from corpus.cli._common import json_option, output_options, print_json
 
 if TYPE_CHECKING:
     from corpus._console import Console
-    from corpus.hub.planning import Options
+    from corpus.hub.objections import Options
 
 
 @click.command()
@@ -82,7 +82,7 @@ def publish(
         raise click.UsageError("which release? name its folder")
     if erase_history:
         raise click.UsageError("--erase-history goes with --retire")
-    from corpus.hub.planning import Options
+    from corpus.hub.objections import Options
 
     options = Options(private, revision, create_pr, replace)
     _publish(console, release, repo, options, allow_secrets=allow_secrets, dry_run=dry_run, as_json=as_json)

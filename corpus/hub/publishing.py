@@ -14,10 +14,12 @@ from huggingface_hub import CommitInfo, CommitOperationAdd, CommitOperationDelet
 
 from corpus._words import counted
 from corpus.errors import ReleaseError
+from corpus.hub.objections import Options
 from corpus.hub.opening import open_release
 from corpus.hub.plain import cause_of, plain_sending_errors
-from corpus.hub.planning import MAIN, Options, Plan, find_commit, plan_publication, title_of
+from corpus.hub.planning import Plan, find_commit, plan_publication, title_of
 from corpus.hub.retrying import ATTEMPTS, is_passing, retrying, wait_before_next
+from corpus.hub.state import MAIN
 from corpus.hub.tags import set_tag
 from corpus.hub.tree import compare, entries_of, files_at
 from corpus.release.loading import Release
@@ -172,7 +174,8 @@ def _prepare(api: HfApi, plan: Plan) -> Plan:
         )
         head = retrying(repo, lambda: api.repo_info(repo, repo_type="dataset").sha)
     if plan.branch_is_new:
-        retrying(repo, lambda: api.create_branch(repo, branch=options.branch, repo_type="dataset", exist_ok=True))
+        branch = partial(api.create_branch, repo, branch=options.branch, revision=head, repo_type="dataset")
+        retrying(repo, partial(branch, exist_ok=True))
     return dataclasses.replace(plan, head=head)
 
 

@@ -11,9 +11,10 @@ from huggingface_hub.hf_api import LFSFileInfo
 
 from corpus._words import counted, sized
 from corpus.errors import UsageError
-from corpus.hub.planning import MAIN, REPO
+from corpus.hub.planning import REPO
 from corpus.hub.published import manifest_at
 from corpus.hub.retrying import retrying
+from corpus.hub.state import MAIN
 from corpus.hub.tree import files_at
 from corpus.release.versions import in_order, is_version
 

@@ -12,7 +12,6 @@ from functools import partial
 from huggingface_hub import HfApi, errors
 
 from corpus.errors import ReleaseError
-from corpus.hub.planning import MAIN
 from corpus.hub.retirement import (
     HOLDER,
     Retirement,
@@ -23,6 +22,7 @@ from corpus.hub.retirement import (
     tree_at,
 )
 from corpus.hub.retrying import retrying
+from corpus.hub.state import MAIN
 from corpus.hub.tags import set_tag
 
 _AGAIN = "run the same command again"

@@ -244,18 +244,18 @@ def test_history_comes_newest_first_over_many_pages(asked: Hub, client: Client) 
 
 
 def test_stranger_proposes_a_change_and_main_stays(asked: Hub, client: Client) -> None:
-    start = made(asked, "org/offered")
+    start = made(asked, "org/proposed")
     client.token = asked.login("stranger")
-    told = client("vars(commit('org/offered', add('a.txt', 'a'), message='add a', create_pr=True))")
+    told = client("vars(commit('org/proposed', add('a.txt', 'a'), message='add a', create_pr=True))")
     assert (told["pr_num"], told["pr_revision"]) == (1, "refs/pr/1")
-    client("commit('org/offered', add('b.txt', 'b'), revision='refs/pr/1').oid")
-    assert asked.repo("org/offered").resolve("main") == start
-    assert {"a.txt", "b.txt"} <= asked.files("org/offered", "refs/pr/1").keys()
-    refs = client("api.list_repo_refs('org/offered', repo_type='dataset', include_pull_requests=True)")
+    client("commit('org/proposed', add('b.txt', 'b'), revision='refs/pr/1').oid")
+    assert asked.repo("org/proposed").resolve("main") == start
+    assert {"a.txt", "b.txt"} <= asked.files("org/proposed", "refs/pr/1").keys()
+    refs = client("api.list_repo_refs('org/proposed', repo_type='dataset', include_pull_requests=True)")
     assert [ref["ref"] for ref in refs["pull_requests"]] == ["refs/pr/1"]
     asked.server.page_size = 1
-    client("commit('org/offered', add('c.txt', 'c'), message='add c', create_pr=True).oid")
-    listed = client("list(api.get_repo_discussions('org/offered', repo_type='dataset'))")
+    client("commit('org/proposed', add('c.txt', 'c'), message='add c', create_pr=True).oid")
+    listed = client("list(api.get_repo_discussions('org/proposed', repo_type='dataset'))")
     assert [(pull["num"], pull["title"], pull["author"]) for pull in listed] == [
         (2, "add c", "stranger"),
         (1, "add a", "stranger"),
@@ -275,11 +275,11 @@ def test_stranger_writes_nothing(asked: Hub, client: Client) -> None:
 
 
 def test_stranger_may_propose_large_files_as_well(asked: Hub, client: Client) -> None:
-    start = made(asked, "org/offered")
+    start = made(asked, "org/strangers")
     client.token = asked.login("stranger")
-    client("commit('org/offered', add('a.parquet', b'PAR1'), create_pr=True).oid")
-    assert asked.files("org/offered", "refs/pr/1")["a.parquet"] == b"PAR1"
-    assert asked.repo("org/offered").refs("heads") == {"main": start}
+    client("commit('org/strangers', add('a.parquet', b'PAR1'), create_pr=True).oid")
+    assert asked.files("org/strangers", "refs/pr/1")["a.parquet"] == b"PAR1"
+    assert asked.repo("org/strangers").refs("heads") == {"main": start}
 
 
 def test_token_to_read_with_writes_nothing(asked: Hub, client: Client) -> None:

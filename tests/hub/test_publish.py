@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.hub.hub_helpers import Hub
-from tests.support import article, build, tree, write_jsonl, write_recipe
+from tests.support import article, build, small_corpus, tree, write_jsonl, write_recipe
 
 REPO = "org/bridges"
 KEY = "ghp_" + "aB3dE5gH7j" * 3 + "k9M1n2"
@@ -231,6 +231,28 @@ def test_a_file_that_was_added_to_a_release_goes_with_a_warning(first_there: Hub
     first_there.commit(REPO, {"picture.txt": b"o"})
     done = first_there.corpus("publish", str(second), "--repo", REPO, HF_TOKEN=token)
     assert "warning: picture.txt is in the repo, but of no release; it goes" in done.stderr
+
+
+def test_an_edited_card_is_replaced_with_a_warning(first_there: Hub, second: Path, token: str) -> None:
+    first_there.commit(REPO, {"README.md": b"# Bridges, told better\n"})
+    done = first_there.corpus("publish", str(second), "--repo", REPO, HF_TOKEN=token)
+    assert "warning: README.md was edited on the Hub" in done.stderr
+    assert contents(first_there) == tree(second)
+
+
+def test_a_release_that_follows_on_another_than_the_repo_holds_is_published_with_a_warning(
+    hub: Hub, first: Path, tmp_path: Path, token: str
+) -> None:
+    hub.publish(REPO, first)
+    small_corpus(tmp_path / "raw", version="2.0.0")
+    other = build(tmp_path / "raw", tmp_path / "dist")
+    done = hub.corpus("publish", str(other), "--repo", REPO, HF_TOKEN=token)
+    assert (done.returncode, contents(hub)) == (0, tree(other))
+    assert "warning: 2.0.0 was not built on 1.0.0, which main holds now" in done.stderr
+
+
+def test_the_next_version_is_published_without_a_warning(first_there: Hub, second: Path, token: str) -> None:
+    assert "warning" not in first_there.corpus("publish", str(second), "--repo", REPO, HF_TOKEN=token).stderr
 
 
 def test_a_later_version_on_main_is_not_replaced_by_an_earlier_one(
