@@ -41,6 +41,14 @@ def race(*calls):
     with ThreadPoolExecutor(len(calls)) as pool:
         return [told.result() for told in [pool.submit(attempt, call) for call in calls]]
 
+def command(*arguments):
+    from click.testing import CliRunner
+    from corpus.cli import main
+    done = CliRunner().invoke(main, arguments, prog_name="corpus")
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return [done.exit_code, done.stdout, done.stderr]
+
 def attempt(call):
     try:
         return {"answer": call()}

@@ -12,6 +12,7 @@ from tests.hub.client import Client
 from tests.hub.hub_helpers import Hub, running_hub
 from tests.hub.limits import Limits
 from tests.hub.server import HubServer
+from tests.hub.warm import WarmHub, warm_hub
 from tests.support import article, build, write_jsonl, write_recipe
 
 
@@ -43,6 +44,19 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     """An empty Hub."""
     with running_hub(tmp_path / "hub") as hub:
         yield hub
+
+
+@pytest.fixture(scope="session")
+def warm_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmHub]:
+    with warm_hub(tmp_path_factory.mktemp("warm") / "hub") as hub:
+        yield hub
+
+
+@pytest.fixture
+def warm(warm_machine: WarmHub) -> Hub:
+    """An empty Hub whose commands take no start of Python; not for tests that stop it."""
+    warm_machine.renew()
+    return warm_machine
 
 
 @pytest.fixture(scope="module")

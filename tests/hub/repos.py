@@ -332,3 +332,7 @@ class Repos:
         with self._lock:
             repo = self._repos.pop(key)
             shutil.rmtree(repo.folder)
+
+    def clear(self) -> None:
+        for key in list(self._repos):
+            self.delete(key)

@@ -32,6 +32,12 @@ def writes(hub: Hub) -> list[str]:
 
 
 @pytest.fixture
+def hub(warm: Hub) -> Hub:
+    """A Hub whose commands take no start of Python."""
+    return warm
+
+
+@pytest.fixture
 def token(hub: Hub) -> str:
     return hub.login("press", "org")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.hub.faults import Fault
-from tests.hub.hub_helpers import Hub
+from tests.hub.hub_helpers import Hub, running_hub
 from tests.hub.test_publish import REPO, contents
 from tests.support import tree
 
@@ -20,6 +20,12 @@ UPLOAD, COMMIT, TAG = ("PUT", "^/upload/"), ("POST", "/commit/"), ("POST", "/tag
 WRITES = [CREATE, PREUPLOAD, BATCH, UPLOAD, COMMIT, TAG]
 READS = [("GET", "/whoami-v2$"), ("GET", "^/api/datasets/org/bridges$"), ("GET", "/refs$"), ("GET", "/tree/")]
 AT_ONCE = {"Retry-After": "0"}
+
+
+@pytest.fixture
+def hub(warm: Hub) -> Hub:
+    """A Hub whose commands take no start of Python."""
+    return warm
 
 
 @pytest.fixture
@@ -120,7 +126,7 @@ def test_it_waits_as_long_as_the_hub_asks_for(hub: Hub, first: Path, token: str)
 
 def test_a_wait_within_the_client_is_told_without_addresses(hub: Hub, first: Path, token: str) -> None:
     hub.server.faults += [Fault(*call, status=429, headers={"Retry-After": "1"}) for call in (PREUPLOAD, UPLOAD)]
-    done = publish(hub, first, token)
+    done = hub.run("-m", "corpus", "publish", str(first), "--repo", REPO, HF_TOKEN=token)
     assert done.returncode == 0
     assert done.stderr.count("Rate limited. Waiting 2.0s") == 2
     assert "/upload/" not in done.stderr
@@ -265,9 +271,10 @@ def test_storage_that_is_used_up_is_said_in_the_hubs_words(hub: Hub, first: Path
     assert (code, message in line) == (2, True)
 
 
-def test_a_hub_that_cannot_be_reached_is_one_line(hub: Hub, first: Path, token: str) -> None:
-    hub.server.stop()
-    code, line = hub.refusal("publish", str(first), "--repo", REPO, HF_TOKEN=token)
+def test_a_hub_that_cannot_be_reached_is_one_line(tmp_path: Path, first: Path) -> None:
+    with running_hub(tmp_path) as hub:
+        hub.server.stop()
+        code, line = hub.refusal("publish", str(first), "--repo", REPO, HF_TOKEN=hub.login("press"))
     assert (code, "cannot be reached" in line) == (1, True)
 
 
@@ -289,7 +296,7 @@ def test_the_token_stands_in_no_list_of_processes(hub: Hub, first: Path, token: 
         seen.extend(path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists())
 
     hub.server.faults.append(Fault(*COMMIT, act=look))
-    assert publish(hub, first, token).returncode == 0
+    assert hub.run("-m", "corpus", "publish", str(first), "--repo", REPO, HF_TOKEN=token).returncode == 0
     assert any(b"publish" in line for line in seen)
     assert not any(token.encode() in line for line in seen)
 

@@ -16,6 +16,12 @@ from tests.hub.test_publish import REPO, contents, writes
 from tests.support import article, build, run, tree, write_jsonl, write_recipe
 
 
+@pytest.fixture
+def hub(warm: Hub) -> Hub:
+    """A Hub whose commands take no start of Python."""
+    return warm
+
+
 @pytest.fixture(scope="session")
 def line(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Two versions: 1.0.1 lacks a page of 1.0.0 that was withdrawn."""
