@@ -76,7 +76,16 @@ def publish(
     if retired:
         if release is not None:
             raise click.UsageError("either a release to publish, or --retire")
-        _retire(console, repo, retired, erase_history=erase_history, yes=yes, confirm=confirm, dry_run=dry_run)
+        _retire(
+            console,
+            repo,
+            retired,
+            erase_history=erase_history,
+            yes=yes,
+            confirm=confirm,
+            dry_run=dry_run,
+            as_json=as_json,
+        )
         return
     if release is None:
         raise click.UsageError("which release? name its folder")
@@ -129,6 +138,7 @@ def _retire(
     yes: bool,
     confirm: str | None,
     dry_run: bool,
+    as_json: bool,
 ) -> None:
     from corpus._console_publish import PublishConsole
     from corpus.hub.retirement import plan_retirement
@@ -137,19 +147,20 @@ def _retire(
     plan = plan_retirement(repo, versions, erase_history=erase_history)
     for line in plan.lines:
         click.echo(line, err=True)
-    if dry_run or plan.is_done:
-        return
-    _ask("take these versions back?", "--yes", given=yes)
-    if erase_history and confirm is None:
-        _ask_for_name(repo)
-    elif erase_history and confirm != repo:
-        raise click.UsageError(f"--confirm names {confirm}, and not {repo}")
-    with PublishConsole(quiet=console.quiet, verbose=console.verbose) as screen:
-        retire(plan, screen.doing)
-    named = ", ".join(plan.versions)
-    click.echo(f"{repo} serves {named} no more; what cannot be done from here:")
-    for line in plan.limits:
-        click.echo(f"  {line}")
+    if not dry_run and not plan.is_done:
+        _ask("take these versions back?", "--yes", given=yes)
+        if erase_history and confirm is None:
+            _ask_for_name(repo)
+        elif erase_history and confirm != repo:
+            raise click.UsageError(f"--confirm names {confirm}, and not {repo}")
+        with PublishConsole(quiet=console.quiet or as_json, verbose=console.verbose) as screen:
+            retire(plan, screen.doing)
+        if not as_json:
+            click.echo(f"{repo} serves {', '.join(plan.versions)} no more; what cannot be done from here:")
+            for line in plan.limits:
+                click.echo(f"  {line}")
+    if as_json:
+        print_json(plan.to_dict() | {"dry_run": dry_run})
 
 
 def _ask(question: str, option: str, *, given: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from huggingface_hub import GitCommitInfo, HfApi, constants
 from huggingface_hub.hf_api import LFSFileInfo
@@ -111,6 +112,20 @@ class Retirement:
             if self.large:
                 out.append(f"  to stay    {files}, that only they have; --erase-history removes these and the history")
         return out
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {
+            "repo": self.repo,
+            "versions": list(self.versions),
+            "delete_tags": dict(self.tags),
+            "delete_branches": dict(self.branches),
+            "keep_tags": dict(self.stay),
+            "erase_history": self.erase_history,
+            "large_files": [file.filename for file in self.large],
+            "large_bytes": self.bytes,
+            "limits": self.limits,
+        }
 
     @property
     def limits(self) -> list[str]:

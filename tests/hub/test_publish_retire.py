@@ -116,6 +116,13 @@ def test_a_dry_run_shows_what_would_go(both: Hub, token: str) -> None:
     assert (done.returncode, "to delete  tag v1.0.0" in done.stderr, writes(both)) == (0, True, [])
 
 
+def test_retiring_as_json(both: Hub, token: str) -> None:
+    tags = both.tags(REPO)
+    found = json.loads(retire(both, token, "--yes", "--json").stdout)
+    assert (found["delete_tags"], list(found["keep_tags"])) == ({"v1.0.0": tags["v1.0.0"]}, ["v1.0.1"])
+    assert (found["erase_history"], found["large_bytes"] > 0) == (False, True)
+
+
 def test_where_nobody_can_be_asked_nothing_is_done(both: Hub, token: str) -> None:
     done = retire(both, token)
     assert (done.returncode, "--yes says so beforehand" in done.stderr, writes(both)) == (2, True, [])

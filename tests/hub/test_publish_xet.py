@@ -34,6 +34,7 @@ def test_a_release_that_goes_by_xet_is_the_release(hub: Hub, first: Path, token:
     assert hub.server.xet.traffic.xorbs
     assert not any(seen.method == "PUT" and seen.path.startswith("/upload/") for seen in hub.server.seen)
     assert not any(seen.astray for seen in hub.server.seen)
+    assert not any(token.encode() in content for content in tree(hub.folder).values())
 
 
 def test_the_next_version_says_what_the_storage_lacks(hub: Hub, first: Path, second: Path, token: str) -> None:
