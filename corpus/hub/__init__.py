@@ -1,4 +1,4 @@
-"""Releases by name, in a folder or in a dataset repo on the Hugging Face Hub; publishing them there; sources from there.
+"""Releases by name, publications and sources: folders, and dataset repos on the Hugging Face Hub.
 
 Everything that talks to the Hub lives here. What a release is, and whether its files are sound, is known to `release`.
 """
