@@ -6,6 +6,7 @@ A start of it costs seconds; tests of the server share one.
 from __future__ import annotations
 
 import json
+import select
 import subprocess
 import sys
 from types import TracebackType
@@ -64,6 +65,8 @@ for line in sys.stdin:
     print(json.dumps(told, default=lambda value: getattr(value, "__dict__", str(value))), file=answers, flush=True)
 """
 
+_PATIENCE_S = 120
+
 
 class Client:
     """Asks with one token until another is set."""
@@ -97,6 +100,9 @@ class Client:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps({"expression": expression, "token": self.token}), file=self._process.stdin, flush=True)
+        if not select.select([self._process.stdout], [], [], _PATIENCE_S)[0]:
+            self._process.kill()
+            raise TimeoutError(f"no answer to {expression}")
         return json.loads(self._process.stdout.readline())
 
     def __enter__(self) -> Self:
