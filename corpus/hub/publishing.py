@@ -186,15 +186,8 @@ def _send(api: HfApi, plan: Plan, watch: Watch) -> list[CommitOperationAdd]:
     known = {entry.path: entry for entry in plan.send}
     for batch in _batches(plan):
         # A .gitignore that the repo holds would leave files out; it goes with this commit anyway.
-        # Without `free_memory=False` paths are blanked, and a second attempt would send nothing in their place.
-        send = partial(
-            api.preupload_lfs_files,
-            plan.repo,
-            batch,
-            repo_type="dataset",
-            gitignore_content="# nothing is\n",
-            free_memory=False,
-        )
+        ignore = "# nothing is\n"
+        send = partial(api.preupload_lfs_files, plan.repo, batch, repo_type="dataset", gitignore_content=ignore)
         retrying(plan.repo, partial(send, revision=plan.options.branch, create_pr=plan.options.create_pr))
         for operation in batch:
             entry = known[operation.path_in_repo]
