@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow.compute as pc
     from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
 
-_REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", flags=re.ASCII)
+REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", flags=re.ASCII)
 
 
 def open_release(spec: str | Path, version: str | None = None) -> Release:
@@ -40,7 +40,7 @@ def open_release(spec: str | Path, version: str | None = None) -> Release:
     name, version = _split(spec, version)
     if name and Path(name).exists():
         return find_release(Path(name), version)
-    if isinstance(spec, str) and _REPO.fullmatch(name):
+    if isinstance(spec, str) and REPO.fullmatch(name):
         from corpus.hub.published import open_published
 
         return open_published(name, version)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
@@ -13,6 +13,7 @@ from huggingface_hub import HfApi, constants
 
 from corpus.errors import ReleaseError, UsageError
 from corpus.hub.objections import Options, check, find_tagged, warnings
+from corpus.hub.opening import REPO
 from corpus.hub.plain import LOG_IN
 from corpus.hub.published import Published
 from corpus.hub.retrying import retrying
@@ -24,8 +25,9 @@ from corpus.release.diff.uploads import uploads
 from corpus.release.loading import Release
 from corpus.release.manifest import FileEntry, Manifest
 
-REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", flags=re.ASCII)
 _SEARCHED_COMMITS = 1000
+_MEASURED_BYTES = 10_000_000_000
+"""Of more, it would take minutes to say how much of it the Hub has in other files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +122,12 @@ def plan_publication(release: Release, repo: str, options: Options, *, dry_run: 
     )
     if commit is not None:
         return plan
+    send = (*difference.other, *difference.missing)
     return dataclasses.replace(
         plan,
-        send=(*difference.other, *difference.missing),
+        send=send,
         remove=difference.extra,
-        new_bytes=_new_bytes(release, state.before),
+        new_bytes=_new_bytes(release, send, state.before),
         warnings=tuple(warnings(release, options, state)),
     )
 
@@ -189,14 +192,14 @@ def _earlier_commit(release: Release, state: State) -> str | None:
     return None
 
 
-def _new_bytes(release: Release, before: Manifest | None) -> int | None:
-    """Bytes in chunks that the version before does not have, where that version is at hand."""
+def _new_bytes(release: Release, send: Sequence[FileEntry], before: Manifest | None) -> int | None:
+    """Bytes in chunks that the version before does not have, where it is at hand and this is soon found out."""
+    has_xet = not constants.HF_HUB_DISABLE_XET and find_spec("hf_xet") is not None
     # Without Xet, the Hub takes whole files.
-    if before is None or constants.HF_HUB_DISABLE_XET or find_spec("hf_xet") is None:
+    if before is None or not has_xet or sum(entry.bytes for entry in send) > _MEASURED_BYTES:
         return None
-    folder = release.path.parent / before.name
     try:
-        old = Release.open(folder)
+        old = Release.open(release.path.parent / before.name)
         if old.manifest.digest != before.digest:
             return None
         return uploads(Side.of(old), Side.of(release)).new_bytes

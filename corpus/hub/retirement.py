@@ -12,7 +12,7 @@ from huggingface_hub.hf_api import LFSFileInfo
 
 from corpus._words import counted, sized
 from corpus.errors import UsageError
-from corpus.hub.planning import REPO
+from corpus.hub.opening import REPO
 from corpus.hub.published import manifest_at
 from corpus.hub.retrying import retrying
 from corpus.hub.state import MAIN
