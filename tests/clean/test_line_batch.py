@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.clean.boilerplate.lines.batch import counts, read_batch
@@ -33,6 +33,7 @@ def test_lines_are_those_that_python_sees(text: str) -> None:
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=5))
+@example(["", "", "\x03", "\x02"])
 def test_a_document_has_the_same_features_alone_and_among_others(texts: list[str]) -> None:
     together = features(read_arrays(texts))
     alone = np.concatenate([features(read_arrays([text])) for text in texts], axis=1)
@@ -61,6 +62,13 @@ def test_words_of_scripts_without_spaces_are_pairs_of_neighbours() -> None:
 
 def test_every_feature_says_something_in_words() -> None:
     assert set(WORDS) == set(feature_names())
+
+
+def test_bullets_of_other_documents_are_no_copies() -> None:
+    """The document of number 42 has the character of number 45 for a line, and the other way round."""
+    texts = ["một dòng"] * 50
+    texts[ord("*")], texts[ord("-")] = "-", "*"
+    assert set(read_arrays(texts).copies.count.tolist()) == {1}
 
 
 def test_copies_are_counted_within_a_document() -> None:

@@ -17,6 +17,8 @@ _NOT_PROSE, _REPEATED = -65, -30
 """What a line that is not prose takes from a stretch of it, and one that occurs three times or more, as sites put
 them between the paragraphs of an article."""
 
+_NO_CHARACTER = np.uint64(1 << 32)
+
 
 @dataclass(frozen=True, slots=True)
 class Copies:
@@ -37,7 +39,8 @@ def read_copies(batch: Batch, shape: Shape) -> Copies:
     line counts as the only one.
     """
     count = len(batch.doc)
-    keys = ch.mix(batch.key + ch.mix(batch.doc.astype(np.uint64)))
+    # A line without words has the mixed number of a character for a key, which must not be that of a document.
+    keys = ch.mix(batch.key + ch.mix(batch.doc.astype(np.uint64) + _NO_CHARACTER))
     # Copies share their first bits, and few other lines do; only those need sorting.
     slot = (keys >> np.uint64(62 - count.bit_length())).astype(np.int64)
     shared = np.flatnonzero(np.bincount(slot).take(slot) > 1)
