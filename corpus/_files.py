@@ -15,11 +15,19 @@ from corpus.errors import UsageError
 
 @contextlib.contextmanager
 def written(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path`, and rename it to `path` when the block ends well."""
+    """Give a temporary path beside `path`, and rename it to `path` when the block ends well.
+
+    Raises:
+        OSError: it cannot be written; the error names the path, as Python's own does not when a disk is full.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         yield temporary
         temporary.replace(path)
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -60,24 +60,40 @@ def test_release_of_another_pyarrow_with_the_same_rows_stays(tmp_path: Path) -> 
     assert tree(release) == before
 
 
-STAGES = ("read", "clean", "same_id", "same_text", "select", "pack", "concat")
-
-
-@pytest.mark.parametrize("stage", [*STAGES, "release"])
-def test_full_disk_in_any_stage_is_one_line_and_leaves_nothing_half_written(tmp_path: Path, stage: str) -> None:
+def build_on_a_full_disk(raw: Path, dist: Path) -> subprocess.CompletedProcess[str]:
     """A limit on the size of files stands for the full disk: writing fails in the middle of a file."""
-    raw = small_corpus(tmp_path / "raw", documents=40)
-    build(raw, tmp_path / "elsewhere")
-    if stage != "release":
-        shutil.rmtree(raw / ".corpus" / "tasks" / stage)
 
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (150, 150))
 
-    command = [sys.executable, "-m", "corpus", "build", str(raw), "--dist", str(tmp_path / "dist"), "-q"]
+    command = [sys.executable, "-m", "corpus", "build", str(raw), "--dist", str(dist), "-q"]
     # Without bytecode: the limit would cut short the interpreter's own files, for every later run.
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    failed = subprocess.run(command, capture_output=True, text=True, preexec_fn=limited, check=False, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, preexec_fn=limited, check=False, env=environment)
+
+
+STAGES = ("read", "clean", "same_id", "same_text", "select", "pack", "concat")
+
+
+def test_full_disk_where_digests_are_remembered_is_one_line_that_names_the_file(tmp_path: Path) -> None:
+    raw = small_corpus(tmp_path / "raw", documents=40)
+    os.utime(raw / "pages.jsonl", (1_000_000_000, 1_000_000_000))
+
+    failed = build_on_a_full_disk(raw, tmp_path / "dist")
+    assert failed.returncode == 1
+    assert failed.stderr == f"corpus: {raw}/.corpus/inputs.jsonl: File too large\n"
+
+
+@pytest.mark.parametrize("stage", [*STAGES, "release"])
+def test_full_disk_in_any_stage_is_one_line_and_leaves_nothing_half_written(tmp_path: Path, stage: str) -> None:
+    raw = small_corpus(tmp_path / "raw", documents=40)
+    # Old enough to be remembered by the first build: otherwise it hangs on the clock what the second writes first.
+    os.utime(raw / "pages.jsonl", (1_000_000_000, 1_000_000_000))
+    build(raw, tmp_path / "elsewhere")
+    if stage != "release":
+        shutil.rmtree(raw / ".corpus" / "tasks" / stage)
+
+    failed = build_on_a_full_disk(raw, tmp_path / "dist")
 
     assert (failed.returncode, len(failed.stderr.splitlines())) == (1, 1), failed.stderr
     if stage == "release":
