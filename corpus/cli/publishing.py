@@ -65,9 +65,9 @@ def publish(
     """Publish a release on the Hugging Face Hub, or take versions back.
 
     RELEASE is a folder, or a folder of all releases of a dataset (its highest version; with @1.2.0 behind it, that
-    one). It is verified and looked
-    through for secrets; what the repo lacks is sent and becomes one commit; every file is compared with what the Hub
-    then holds; and the commit gets the tag v<version>. Whatever goes wrong, the same command goes on from there.
+    one). It is verified and looked through for secrets; what the repo lacks is sent and becomes one commit; every file
+    is compared with what the Hub then holds; and the commit gets the tag v<version>. Whatever goes wrong, the same
+    command goes on from there.
 
     With --retire, versions that were published are taken back. The command shows what goes, and asks.
 

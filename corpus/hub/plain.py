@@ -22,7 +22,6 @@ UNREACHABLE = (
 _STORAGE = (ConnectionError, RuntimeError)
 """What the client of Xet storage raises."""
 
-
 LOG_IN = "log in with a token that may write (`hf auth login`, or HF_TOKEN)"
 _AGAIN = "run the same command again: what was sent is kept"
 _TOKEN = re.compile(r"hf_\w{8,}")
@@ -105,6 +104,10 @@ def plain_sending_errors(where: str) -> Iterator[None]:
             raise ReleaseError(
                 f"{where}: {constants.ENDPOINT} cannot be reached ({_line(cause) or type(cause).__name__}); {_AGAIN}"
             ) from None
+        if isinstance(error, RuntimeError | ValueError):
+            # How the client says that a file could not be sent or is refused, or that an answer is none of the Hub.
+            why = f": {error.__cause__}" if error.__cause__ else ""
+            raise ReleaseError(f"{where}: {_in_a_line(f'{error}{why}')}") from error
         raise
 
 
@@ -172,8 +175,11 @@ def _refused(where: str, error: errors.HfHubHTTPError) -> CorpusError:
 def _said(error: errors.HfHubHTTPError) -> str:
     """What the Hub says of it, in a line behind a colon."""
     said = error.server_message or error.response.headers.get("X-Error-Message") or ""
-    said = " ".join(_TOKEN.sub("hf_***", said).split())
-    return f": {said[:300]}" if said else ""
+    return f": {_in_a_line(said)}" if said else ""
+
+
+def _in_a_line(said: str) -> str:
+    return " ".join(_TOKEN.sub("hf_***", said).split())[:300]
 
 
 def _line(error: BaseException) -> str:

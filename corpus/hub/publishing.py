@@ -27,8 +27,6 @@ from corpus.release.secrets import find_secrets
 
 _BATCH_FILES, _BATCH_BYTES = 100, 1_000_000_000
 """Files that are sent in one go; one larger file goes alone."""
-
-
 _SHOWN_SECRETS = 10
 """Places that are named; the rest is counted."""
 

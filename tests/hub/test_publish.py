@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.hub.objections import Options, warnings
+from corpus.release.loading import Release
+from corpus.release.manifest import read_manifest
 from tests.hub.hub_helpers import Hub
 from tests.support import article, build, small_corpus, tree, write_jsonl, write_recipe
 
@@ -259,6 +262,16 @@ def test_a_release_that_follows_on_another_than_the_repo_holds_is_published_with
 
 def test_the_next_version_is_published_without_a_warning(first_there: Hub, second: Path, token: str) -> None:
     assert "warning" not in first_there.corpus("publish", str(second), "--repo", REPO, HF_TOKEN=token).stderr
+
+
+def test_more_files_than_the_hub_likes_in_a_folder_are_warned_of(first: Path) -> None:
+    manifest = read_manifest(first)
+    many = [manifest.files[0].model_copy(update={"path": f"data/{number}.parquet"}) for number in range(10_001)]
+    crowded = Release(first, manifest.model_copy(update={"files": many}))
+    assert [*warnings(crowded, Options(), None)] == [
+        "the Hub gets slow with more than 10,000 files in data/; raise release.max_shard_mb"
+    ]
+    assert [*warnings(Release(first, manifest), Options(), None)] == []
 
 
 def test_a_later_version_on_main_is_not_replaced_by_an_earlier_one(

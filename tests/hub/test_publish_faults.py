@@ -235,6 +235,24 @@ def test_a_file_that_changes_while_it_is_sent_is_not_committed(hub: Hub, copy: P
     assert [commit.title for commit in hub.commits(REPO)] == ["initial commit"]
 
 
+@pytest.mark.parametrize("call", [PREUPLOAD, BATCH], ids=["before it is hashed", "before it is sent"])
+def test_a_file_that_vanishes_meanwhile_is_named_in_a_line(
+    hub: Hub, copy: Path, token: str, call: tuple[str, str]
+) -> None:
+    data = next(copy.glob("data/*.parquet"))
+    hub.server.faults.append(Fault(*call, act=data.unlink))
+    code, line = refused(hub, copy, token)
+    assert (code, data.name in line, "No such file" in line) == (1, True, True)
+    assert [commit.title for commit in hub.commits(REPO)] == ["initial commit"]
+
+
+def test_a_card_that_the_hub_refuses_is_said_in_its_words(hub: Hub, first: Path, token: str) -> None:
+    hub.server.faults.append(Fault("POST", "/validate-yaml$", times=None, status=400, message="no such licence"))
+    code, line = refused(hub, first, token)
+    assert (code, "refuses what was sent (400: no such licence)" in line) == (1, True)
+    assert hub.tags(REPO) == {}
+
+
 def test_who_is_not_logged_in_is_told_how(hub: Hub, first: Path) -> None:
     code, line = hub.refusal("publish", str(first), "--repo", REPO)
     assert (code, "not logged in" in line, "hf auth login" in line) == (2, True, True)
